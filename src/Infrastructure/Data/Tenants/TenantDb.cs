@@ -1,0 +1,129 @@
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Data.Tenants;
+
+/// <summary>
+/// Everything of one tenant. No table has a tenant column: the database is the tenant's, and says so in <see cref="TenantMeta"/>.
+/// </summary>
+public abstract class TenantDb(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<TenantMeta> Meta => Set<TenantMeta>();
+    public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<LeadAnalysisRow> Analyses => Set<LeadAnalysisRow>();
+    public DbSet<LeadChange> LeadChanges => Set<LeadChange>();
+    public DbSet<ScoreChange> ScoreChanges => Set<ScoreChange>();
+    public DbSet<IntentRow> Intents => Set<IntentRow>();
+    public DbSet<LeadVectorRow> Vectors => Set<LeadVectorRow>();
+    public DbSet<Import> Imports => Set<Import>();
+    public DbSet<ImportError> ImportErrors => Set<ImportError>();
+    public DbSet<FeedbackEvent> Feedback => Set<FeedbackEvent>();
+    public DbSet<IcpRow> Icps => Set<IcpRow>();
+    public DbSet<IcpVersionRow> IcpVersions => Set<IcpVersionRow>();
+    public DbSet<ModelRow> Models => Set<ModelRow>();
+    public DbSet<Tombstone> Tombstones => Set<Tombstone>();
+    public DbSet<IdempotencyRecord> Idempotency => Set<IdempotencyRecord>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.UseStoredForms();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<TenantMeta>(m =>
+        {
+            m.ToTable("Meta");
+            m.Property(x => x.Id).ValueGeneratedNever();
+            m.Property(x => x.Settings).IsJson();
+        });
+        modelBuilder.Entity<Lead>(LeadMapping);
+        modelBuilder.Entity<LeadAnalysisRow>(a =>
+        {
+            a.ToTable("LeadAnalyses").HasKey(x => x.LeadId);
+            a.Property(x => x.Score).IsJson();
+            a.Property(x => x.Match).IsJson();
+            a.Property(x => x.Intents).IsJson();
+            a.Property(x => x.Entities).IsJson();
+            a.Property(x => x.Features).IsJson();
+        });
+        modelBuilder.Entity<LeadChange>(c =>
+        {
+            c.HasIndex(x => x.LeadId);
+            c.HasIndex(x => x.ImportId);
+        });
+        modelBuilder.Entity<ScoreChange>(s => s.HasIndex(x => new { x.LeadId, x.LeadVersion, x.Epoch, x.Reason, x.At }).IsUnique());
+        modelBuilder.Entity<IntentRow>(i =>
+        {
+            i.ToTable("Intents").HasIndex(x => new { x.LeadId, x.Source, x.TextHash, x.Kind }).IsUnique();
+            i.HasIndex(x => new { x.Kind, x.LeadId });
+        });
+        modelBuilder.Entity<LeadVectorRow>(v =>
+        {
+            v.ToTable("LeadVectors").HasKey(x => x.LeadId);
+            v.HasIndex(x => x.Version);
+        });
+        modelBuilder.Entity<Import>(i =>
+        {
+            i.Property(x => x.Settings).IsJson();
+            i.HasIndex(x => x.CreatedAt);
+            i.HasIndex(x => x.State);
+        });
+        modelBuilder.Entity<ImportError>(e => e.HasIndex(x => new { x.ImportId, x.Row }));
+        modelBuilder.Entity<FeedbackEvent>(f =>
+        {
+            f.HasKey(x => x.Id);
+            f.HasIndex(x => new { x.LeadId, x.OccurredAt });
+        });
+        modelBuilder.Entity<IcpRow>(i =>
+        {
+            i.ToTable("Icps");
+            i.Property(x => x.Draft).IsJson();
+            i.Property(x => x.Live).IsJson();
+            i.Property(x => x.Revision).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<IcpVersionRow>(v =>
+        {
+            v.ToTable("IcpVersions").HasKey(x => new { x.IcpId, x.Version });
+            v.Property(x => x.Icp).IsJson();
+        });
+        modelBuilder.Entity<ModelRow>(m =>
+        {
+            m.ToTable("Models").HasKey(x => x.Version);
+            m.Property(x => x.Version).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<Tombstone>(t => t.HasKey(x => x.Hash));
+        modelBuilder.Entity<IdempotencyRecord>(r =>
+        {
+            r.ToTable("Idempotency").HasKey(x => new { x.ApiKeyId, x.Operation, x.Key });
+            r.HasIndex(x => x.At);
+        });
+    }
+
+    private static void LeadMapping(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<Lead> lead)
+    {
+        lead.HasIndex(x => x.IdentityKey).IsUnique();
+        lead.HasIndex(x => x.PersonKey);
+        lead.HasIndex(x => x.ExternalId);
+        lead.Property(x => x.Consent).IsJson();
+        lead.Property(x => x.Custom).IsJson();
+
+        // Work waiting: small partial indexes, so that finding it costs nothing when there is none.
+        lead.HasIndex(x => new { x.Stage, x.ImportId }).HasFilter("\"Stage\" = 'Received'").HasDatabaseName("IX_Leads_Waiting");
+        lead.HasIndex(x => x.ScoringEpoch);
+        lead.HasIndex(x => new { x.ImportId, x.Stage });
+
+        // Every way the list can be sorted, each ending in the key that makes pages stable.
+        lead.HasIndex(x => new { x.ScoreValue, x.Id });
+        lead.HasIndex(x => new { x.Grade, x.ScoreValue, x.Id });
+        lead.HasIndex(x => new { x.CreatedAt, x.Id });
+        lead.HasIndex(x => new { x.FullName, x.Id });
+        lead.HasIndex(x => new { x.CompanyName, x.Id });
+        lead.HasIndex(x => new { x.TopIntent, x.ScoreValue, x.Id });
+    }
+}
+
+/// <summary>A tenant in a SQLite file.</summary>
+public sealed class SqliteTenantDb(DbContextOptions<SqliteTenantDb> options) : TenantDb(options);
+
+/// <summary>A tenant in a PostgreSQL database.</summary>
+public sealed class PostgresTenantDb(DbContextOptions<PostgresTenantDb> options) : TenantDb(options);

@@ -1,0 +1,177 @@
+using System.Security.Cryptography;
+using LeadGen.Infrastructure.Data.Catalog;
+using LeadGen.Infrastructure.Data.Tenants;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Tenancy;
+
+/// <summary>Makes, migrates and ends tenants. Every step may be repeated, so that an interrupted one is finished by running again.</summary>
+public sealed class TenantProvisioning(
+    IDbContextFactory<CatalogDb> catalog,
+    TenantDatabases databases,
+    TenantStore store,
+    TenantStarter starter,
+    WriteGates gates,
+    IDataProtectionProvider protection,
+    TimeProvider time)
+{
+    /// <summary>Adds the tenant to the catalog and gives it its database, its starter profile and model.</summary>
+    /// <returns>The active tenant, or null when the slug is taken.</returns>
+    /// <exception cref="ArgumentException">The slug is not one (see <see cref="TenantStore.IsSlug"/>).</exception>
+    public async Task<Tenant?> CreateAsync(string slug, string name, CancellationToken cancellationToken = default)
+    {
+        if (!TenantStore.IsSlug(slug))
+        {
+            throw new ArgumentException("A tenant's address has 2 to 40 characters: a-z, 0-9 and inner hyphens.", nameof(slug));
+        }
+
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        if (await db.Tenants.AnyAsync(t => t.Slug == slug, cancellationToken))
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var tenant = new Tenant
+        {
+            Id = Guid.CreateVersion7(now),
+            Slug = slug,
+            Name = name,
+            State = TenantState.Provisioning,
+            CreatedAt = now.UtcDateTime,
+        };
+        db.Tenants.Add(tenant);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (SlugTaken(slug))
+        {
+            return null;
+        }
+
+        // From here on a caller that goes away leaves a row that the next start finishes.
+        await FinishAsync(tenant, CancellationToken.None);
+        return tenant;
+    }
+
+    /// <summary>Migrates the catalog, then every tenant; a tenant that fails is marked broken and stops no other.</summary>
+    /// <returns>The tenants whose migration failed.</returns>
+    public async Task<IReadOnlyList<Tenant>> MigrateAsync(string? onlySlug = null, CancellationToken cancellationToken = default)
+    {
+        await using (var db = await catalog.CreateDbContextAsync(cancellationToken))
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+            if (databases.IsSqlite)
+            {
+                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+            }
+        }
+
+        var broken = new List<Tenant>();
+        foreach (var tenant in await store.AllAsync(cancellationToken))
+        {
+            if (onlySlug is not null && tenant.Slug != onlySlug)
+            {
+                continue;
+            }
+
+            if (tenant.State == TenantState.Deleting)
+            {
+                await DeleteAsync(tenant, cancellationToken);
+                continue;
+            }
+
+            try
+            {
+                await FinishAsync(tenant, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await MarkAsync(tenant, TenantState.Broken, e.Message, cancellationToken);
+                broken.Add(tenant);
+            }
+        }
+
+        return broken;
+    }
+
+    public Task SuspendAsync(Tenant tenant, CancellationToken cancellationToken = default) =>
+        MarkAsync(tenant, TenantState.Suspended, null, cancellationToken);
+
+    public Task ResumeAsync(Tenant tenant, CancellationToken cancellationToken = default) =>
+        MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+
+    /// <summary>Ends a tenant for good: database, files, keys, memberships. The slug's row goes last, so that an interrupted deletion is resumed.</summary>
+    public async Task DeleteAsync(Tenant tenant, CancellationToken cancellationToken = default)
+    {
+        await MarkAsync(tenant, TenantState.Deleting, null, cancellationToken);
+        await gates.CloseAsync(tenant.TenantId);
+        databases.Forget(tenant.TenantId);
+        if (!databases.IsSqlite)
+        {
+            await using var database = databases.OpenUnguarded(tenant.TenantId);
+            await database.Database.EnsureDeletedAsync(cancellationToken);
+        }
+
+        Directory.Delete(databases.Folder(tenant.TenantId), recursive: true);
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        await db.ApiKeys.Where(k => k.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Invitations.Where(i => i.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Memberships.Where(m => m.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Work.Where(w => w.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Tenants.Where(t => t.Id == tenant.Id).ExecuteDeleteAsync(cancellationToken);
+        store.Forget();
+    }
+
+    private async Task FinishAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        databases.Folder(tenant.TenantId);
+        await using (var db = databases.OpenUnguarded(tenant.TenantId))
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+            if (databases.IsSqlite)
+            {
+                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+            }
+
+            if (!await db.Meta.AnyAsync(cancellationToken))
+            {
+                var key = protection.CreateProtector(tenant.TenantId.Purpose("hash-key"));
+                db.Meta.Add(new TenantMeta
+                {
+                    TenantId = tenant.Id,
+                    HashKey = Convert.ToBase64String(key.Protect(RandomNumberGenerator.GetBytes(32))),
+                });
+                await db.SaveChangesAsync(cancellationToken);
+            }
+        }
+
+        await using (var db = databases.Open(tenant.TenantId))
+        {
+            await starter.EnsureAsync(db, cancellationToken);
+        }
+
+        if (tenant.State is TenantState.Provisioning or TenantState.Broken)
+        {
+            await MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+        }
+    }
+
+    private async Task MarkAsync(Tenant tenant, TenantState state, string? problem, CancellationToken cancellationToken)
+    {
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        await db.Tenants.Where(t => t.Id == tenant.Id).ExecuteUpdateAsync(
+            t => t.SetProperty(x => x.State, state).SetProperty(x => x.Problem, problem), cancellationToken);
+        tenant.State = state;
+        tenant.Problem = problem;
+        store.Forget();
+    }
+
+    private bool SlugTaken(string slug)
+    {
+        using var db = catalog.CreateDbContext();
+        return db.Tenants.Any(t => t.Slug == slug);
+    }
+}
