@@ -1,1 +1,3 @@
-var builder = WebApplication.CreateBuilder(args); builder.Build().Run();
+using LeadGen.Portal.Cli;
+
+return await Commands.RunAsync(args);

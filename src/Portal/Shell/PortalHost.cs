@@ -1,0 +1,21 @@
+using LeadGen.Infrastructure;
+using LeadGen.Portal.Api;
+
+namespace LeadGen.Portal.Shell;
+
+/// <summary>Puts the web application together: services, then the way of a request.</summary>
+public static class PortalHost
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("LEADGEN_");
+        configure?.Invoke(builder);
+        builder.Services.AddLeadGen(builder.Configuration);
+        builder.Services.AddApi();
+
+        var app = builder.Build();
+        app.MapApi();
+        return app;
+    }
+}
