@@ -1,0 +1,42 @@
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Turns a file's rows into leads or reasons why not, a chunk at a time.</summary>
+public sealed class ImportReader(TableReader table, ColumnPlan columns, TimeProvider time)
+{
+    /// <returns>At most <paramref name="most"/> rows; none at the end of the file.</returns>
+    public IReadOnlyList<ImportRow> Next(int most, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var rows = new List<ImportRow>(most);
+        while (rows.Count < most && table.Read(cancellationToken) is { } row)
+        {
+            rows.Add(Read(row, now));
+        }
+
+        return rows;
+    }
+
+    private ImportRow Read(TableRow row, DateTimeOffset now)
+    {
+        if (row.Problem is { } problem)
+        {
+            return new ImportRow(row.Number, null, [new FieldProblem(problem.Column ?? "", problem.Reason)], row.Raw);
+        }
+
+        var reading = LeadNormalizer.Read(columns.Apply(row), Guid.CreateVersion7(now), now.UtcDateTime);
+        return new ImportRow(row.Number, reading.Lead, reading.Problems, row.Raw);
+    }
+}
+
+/// <summary>One row: a lead, or problems.</summary>
+public sealed record ImportRow(long Number, Lead? Lead, IReadOnlyList<FieldProblem> Problems, string Raw)
+{
+    /// <summary>Lines of the error file: one for each problem, so that all of them can be mended at once.</summary>
+    public IEnumerable<ImportError> Errors(Guid importId) => Problems.Select(p => new ImportError
+    {
+        ImportId = importId, Row = Number, Column = p.Field.Length > 0 ? p.Field : null, Reason = p.Reason, Original = Raw,
+    });
+}
