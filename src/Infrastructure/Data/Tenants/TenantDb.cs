@@ -122,7 +122,17 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
 }
 
 /// <summary>A tenant in a SQLite file.</summary>
-public sealed class SqliteTenantDb(DbContextOptions<SqliteTenantDb> options) : TenantDb(options);
+public sealed class SqliteTenantDb(DbContextOptions<SqliteTenantDb> options) : TenantDb(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+
+        // People expect "adams" beside "Adams"; PostgreSQL's collations do that by themselves.
+        modelBuilder.Entity<Lead>().Property(x => x.FullName).UseCollation("NOCASE");
+        modelBuilder.Entity<Lead>().Property(x => x.CompanyName).UseCollation("NOCASE");
+    }
+}
 
 /// <summary>A tenant in a PostgreSQL database.</summary>
 public sealed class PostgresTenantDb(DbContextOptions<PostgresTenantDb> options) : TenantDb(options);
