@@ -76,11 +76,23 @@ public class LeadNormalizerTests
     [Theory]
     [InlineData("957.962.1534", "US", "+19579621534")]
     [InlineData("030 1234567", "de", "+49301234567")]
+    [InlineData("030 1234567", "Deutschland", "+49301234567")]
+    [InlineData("957.962.1534", "USA", "+19579621534")]
+    [InlineData("957.962.1534", "Atlantis", "957.962.1534")]
     [InlineData("+31 20 123 4567", null, "+31201234567")]
     [InlineData("call the desk", "US", "call the desk")]
     [InlineData("12345", null, "12345")]
     public void Phones_become_international_where_they_can(string text, string? country, string expected) =>
         Read(("email", "a@acme.example"), ("phone", text), ("country", country ?? "")).Lead!.Phone.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("Germany", "DE")]
+    [InlineData("uk", "GB")]
+    [InlineData("USA", "US")]
+    [InlineData("España", "ES")]
+    [InlineData("Atlantis", "Atlantis")]
+    public void Countries_become_codes_where_they_are_known(string text, string country) =>
+        Read(("email", "a@acme.example"), ("country", text)).Lead!.Country.ShouldBe(country);
 
     [Fact]
     public void A_phones_extension_is_kept()
