@@ -25,7 +25,9 @@ public sealed class LeadEncoder(OnnxTextEncoder encoder)
 
         var encoded = await encoder.GenerateAsync(parts, cancellationToken: cancellationToken);
         var next = 0;
-        ReadOnlyMemory<float>? Take(string part) => part.Length > 0 ? encoded[next++].Vector : null;
+
+        // Without the cast null would turn into an empty vector, which memory types take from a null array.
+        ReadOnlyMemory<float>? Take(string part) => part.Length > 0 ? encoded[next++].Vector : (ReadOnlyMemory<float>?)null;
         return [.. texts.Select(t =>
         {
             var (profile, message, notes) = (Take(t.Profile), Take(t.Message), Take(t.Notes));
