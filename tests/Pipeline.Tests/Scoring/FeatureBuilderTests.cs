@@ -63,9 +63,9 @@ public class FeatureBuilderTests
     public void Unknown_is_missing_and_not_a_word()
     {
         var values = Build(NewLead());
-        values.ShouldNotContainKey("seniority");
-        values.ShouldNotContainKey("employeeCount");
-        values.ShouldNotContainKey("icpMatch");
+        values.Keys.ShouldNotContain("seniority");
+        values.Keys.ShouldNotContain("employeeCount");
+        values.Keys.ShouldNotContain("icpMatch");
         values["freeMail"].Number.ShouldBe(0);
         values["hasPhone"].Number.ShouldBe(0);
     }

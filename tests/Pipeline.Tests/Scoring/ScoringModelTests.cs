@@ -37,7 +37,7 @@ public class ScoringModelTests
         Gen.Const((FeatureValue?)null),
         Gen.Double.Select(x => (FeatureValue?)FeatureValue.Of(x)),
         Gen.Double[-10, 60].Select(x => (FeatureValue?)FeatureValue.Of(x)),
-        Gen.OneOfConst("red", "BLUE", "green", "").Select(x => (FeatureValue?)FeatureValue.Of(x)));
+        Gen.OneOf(Gen.Const("red"), Gen.Const("BLUE"), Gen.Const("green"), Gen.Const("")).Select(x => (FeatureValue?)FeatureValue.Of(x)));
 
     private static readonly Gen<(ScoringModel Model, LeadFeatures Lead)> Cases =
         Models.SelectMany(model => Value.Array[model.Fields.Count].Select(values => (model, new LeadFeatures(
