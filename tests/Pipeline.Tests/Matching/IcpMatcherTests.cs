@@ -150,10 +150,10 @@ public class IcpMatcherTests
     }
 
     [Theory]
-    [InlineData(0.60, 100, "very close", CriterionOutcome.Met)]
-    [InlineData(0.45, 75, "close", CriterionOutcome.Met)]
-    [InlineData(0.35, 50, "somewhat close", CriterionOutcome.Partly)]
-    [InlineData(0.10, 0, "not alike", CriterionOutcome.NotMet)]
+    [InlineData(0.70, 100, "very close", CriterionOutcome.Met)]
+    [InlineData(0.56, 70, "close", CriterionOutcome.Met)]
+    [InlineData(0.50, 50, "somewhat close", CriterionOutcome.Partly)]
+    [InlineData(0.30, 0, "not alike", CriterionOutcome.NotMet)]
     public void Description(double cosine, double points, string found, CriterionOutcome outcome)
     {
         var icp = new PreparedIcp(Icp(new IcpCriterion { Kind = CriterionKind.Description }), new LeadVector(new float[] { 1, 0 }, "use-lite-1"));
