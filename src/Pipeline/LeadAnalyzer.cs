@@ -14,7 +14,7 @@ namespace LeadGen.Pipeline;
 /// How a lead is understood, stages 2 to 6 in their order: its words are cleaned, embedded, matched with the profile, read for intent, and
 /// scored. A pure function of its arguments, for a batch at a time, since embedding in batches is where the time goes.
 /// </summary>
-public sealed class LeadAnalyzer(TextPreprocessor preprocessor, LeadEncoder encoder, IntentClassifier classifier)
+public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifier)
 {
     /// <summary>The encoder whose vectors this analyzer makes and understands.</summary>
     public string EncoderId => encoder.EncoderId;
@@ -34,7 +34,7 @@ public sealed class LeadAnalyzer(TextPreprocessor preprocessor, LeadEncoder enco
         DateTime now,
         CancellationToken cancellationToken = default)
     {
-        var read = leads.Select(l => new Reading(l, preprocessor.Read(l.Lead), encoder.EncoderId)).ToList();
+        var read = leads.Select(l => new Reading(l, TextPreprocessor.Read(l.Lead), encoder.EncoderId)).ToList();
         await EmbedAsync([.. read.Where(r => !r.IsKnown)], cancellationToken);
         ReadIntents([.. read.Where(r => !r.IsKnown)]);
 

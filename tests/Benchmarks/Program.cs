@@ -1,9 +1,11 @@
 using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
+using LeadGen.Benchmarks.Vectors;
 
 IBenchmark[] benchmarks =
 [
     new EncoderBenchmark(),
+    new VectorSearchBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

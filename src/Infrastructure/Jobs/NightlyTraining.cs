@@ -36,7 +36,7 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(logger, e, tenant);
-            throw new JobExecutionException(e, refireImmediately: false);
+            throw new JobExecutionException(e);
         }
     }
 

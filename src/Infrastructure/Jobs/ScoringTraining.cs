@@ -120,7 +120,7 @@ public sealed class ScoringTraining(
                     State = trained.Verdict.Promoted ? ModelState.Champion : ModelState.Rejected,
                     TrainedAt = now,
                     PromotedAt = trained.Verdict.Promoted ? now : null,
-                    Report = JsonSerializer.Serialize(TrainingReport.Of(trained), StoredJson.Options),
+                    Report = JsonSerializer.Serialize(new TrainingReport(trained.ChampionMetrics, trained.ChallengerMetrics, trained.Verdict, trained.Notes), StoredJson.Options),
                 });
                 await db.SaveChangesAsync(ct);
                 if (trained.Verdict.Promoted)
@@ -136,6 +136,9 @@ public sealed class ScoringTraining(
             cancellationToken),
         cancellationToken);
 }
+
+/// <summary>What a training's page shows: champion and challenger on the same holdout, and the gate's word.</summary>
+public sealed record TrainingReport(ModelMetrics Champion, ModelMetrics Challenger, Verdict Verdict, IReadOnlyList<string> Notes);
 
 /// <summary>Marks all scores of the tenant as due again.</summary>
 public static class ScoringEpoch

@@ -22,7 +22,7 @@ public sealed class TenantSchedule(TenantStore store) : IJob
         {
             var job = JobBuilder.Create<NightlyTraining>().WithIdentity(key)
                 .UsingJobData(NightlyTraining.TenantKey, tenant.TenantId.ToString()).Build();
-            await context.Scheduler.ScheduleJob(job, Nightly(tenant), cancellationToken);
+            await context.Scheduler.ScheduleJob(job, Nightly(tenant), cancellationToken: cancellationToken);
         }
     }
 

@@ -4,7 +4,7 @@ using LeadGen.Pipeline.Leads;
 namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Turns a file's rows into leads or reasons why not, a chunk at a time.</summary>
-public sealed class ImportReader(TableReader table, ColumnPlan columns, TimeProvider time)
+public sealed class ImportReader(TableReader table, ColumnMapping columns, TimeProvider time)
 {
     /// <returns>At most <paramref name="most"/> rows; none at the end of the file.</returns>
     public IReadOnlyList<ImportRow> Next(int most, CancellationToken cancellationToken)
@@ -26,8 +26,10 @@ public sealed class ImportReader(TableReader table, ColumnPlan columns, TimeProv
             return new ImportRow(row.Number, null, [new FieldProblem(problem.Column ?? "", problem.Reason)], row.Raw);
         }
 
-        var reading = LeadNormalizer.Read(columns.Apply(row), Guid.CreateVersion7(now), now.UtcDateTime);
-        return new ImportRow(row.Number, reading.Lead, reading.Problems, row.Raw);
+        var reading = LeadNormalizer.Read(columns.Read(row), Guid.CreateVersion7(now), now.UtcDateTime);
+        // The error file speaks of columns as the file names them.
+        var problems = reading.Problems.Select(p => p with { Field = columns.ColumnOf(p.Field) ?? p.Field });
+        return new ImportRow(row.Number, reading.Lead, [.. problems], row.Raw);
     }
 }
 

@@ -79,15 +79,21 @@ public sealed class ImportRun(
 
     private async Task ReadAsync(Import import, CancellationToken cancellationToken)
     {
-        using var table = TableFile.Open(files.PathOf(import.Id), import.FileName, import.Settings);
-        var reader = new ImportReader(table, import.Settings, time);
-        reader.Skip(import.Rows);
-        var chunk = reader.Next(Chunk);
+        using var table = TableFile.Open(File.OpenRead(files.PathOf(import.Id)), import.FileName, import.Settings, cancellationToken);
+        var (columns, problems) = ColumnMapping.Create(table.Columns, [], import.Settings.Mapping);
+        if (columns is null)
+        {
+            throw new UnusableFile(string.Join(" ", problems.Select(p => p.Reason)));
+        }
+
+        var reader = new ImportReader(table, columns, time);
+        table.Skip(import.Rows, cancellationToken);
+        var chunk = reader.Next(Chunk, cancellationToken);
         while (chunk.Count > 0)
         {
             // The next chunk is read while this one is being written.
             var write = StoreAsync(import, chunk, cancellationToken);
-            var next = reader.Next(Chunk);
+            var next = reader.Next(Chunk, cancellationToken);
             if (!await write)
             {
                 return;
@@ -128,7 +134,7 @@ public sealed class ImportRun(
 
         var good = chunk.Where(r => r.Lead is not null).ToList();
         var stored = await intake.StoreAsync(
-            db, [.. good.Select(r => r.Lead!.Copy())], import.Settings.Merge, import.Actor, import.Id, now, ct);
+            db, [.. good.Select(r => r.Lead!)], import.Settings.Merge, import.Actor, import.Id, now, ct);
         var errors = chunk.Where(r => r.Lead is null).SelectMany(r => r.Errors(import.Id)).ToList();
         errors.AddRange(good.Zip(stored).Where(x => x.Second.Kind == IntakeKind.Erased).Select(x => new ImportError
         {

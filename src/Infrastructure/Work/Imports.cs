@@ -117,7 +117,7 @@ public sealed class Imports(
                 var plan = LeadRevert.Plan(id, history, leads, time.GetUtcNow().UtcDateTime, actor);
                 db.LeadChanges.AddRange(plan.Changes);
                 await db.SaveChangesAsync(ct);
-                await LeadErasure.RemoveAsync(db, [.. plan.Delete.Select(l => l.Id)], ct);
+                await LeadErasure.RemoveAsync(db, [.. plan.Deleted.Select(l => l.Id)], ct);
                 return portion[^1].Id;
             },
             cancellationToken),
@@ -152,15 +152,8 @@ public sealed class Imports(
     /// <summary>What was found and mapped is fixed here, so that a resumed import reads its file as the first run did.</summary>
     private static ImportSettings Inspect(string path, string fileName, ImportSettings settings, CancellationToken cancellationToken)
     {
-        var inspection = Inspection.Of(File.OpenRead(path), fileName, settings, cancellationToken);
-        return settings with
-        {
-            Encoding = inspection.Format.Encoding,
-            Delimiter = inspection.Format.Delimiter,
-            Sheet = inspection.Format.Sheet,
-            Header = inspection.Format.HasHeader,
-            Mapping = inspection.Mapping,
-        };
+        var inspection = FileInspection.Of(File.OpenRead(path), fileName, settings, cancellationToken);
+        return inspection.Problems.Count == 0 ? inspection.Settle(settings) : throw new MappingException(inspection.Problems);
     }
 
     /// <summary>On the disk before anyone is told 202.</summary>
@@ -188,6 +181,12 @@ public sealed class Imports(
 
 /// <summary>An import and how many of its leads are scored by now.</summary>
 public sealed record ImportProgress(Import Import, int Scored);
+
+/// <summary>The mapping names columns or fields that are not there.</summary>
+public sealed class MappingException(IReadOnlyList<FieldProblem> problems) : Exception(string.Join(" ", problems.Select(p => p.Reason)))
+{
+    public IReadOnlyList<FieldProblem> Problems { get; } = problems;
+}
 
 public enum ImportVerdict
 {

@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;

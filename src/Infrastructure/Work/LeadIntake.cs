@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Preprocessing;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Work;
@@ -29,6 +30,7 @@ public sealed class LeadIntake(Tombstones tombstones)
     {
         var erased = await tombstones.FindAsync(db, incoming, cancellationToken);
         var welcome = erased.Count == 0 ? incoming : [.. incoming.Where(l => !erased.Contains(l))];
+        ReadTitles(welcome);
         var existing = await ExistingAsync(db, welcome, cancellationToken);
         var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId);
 
@@ -39,17 +41,28 @@ public sealed class LeadIntake(Tombstones tombstones)
         await db.SaveChangesAsync(cancellationToken);
 
         var next = 0;
-        return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Items[next++]))];
+        return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Leads[next++]))];
     }
 
     private static Intake Of(ResolvedLead item) => new(
-        item.Kind switch
+        item.Resolution switch
         {
-            ResolutionKind.Created => IntakeKind.Created,
-            ResolutionKind.Merged => IntakeKind.Merged,
+            Resolution.Created => IntakeKind.Created,
+            Resolution.Merged => IntakeKind.Merged,
             _ => IntakeKind.Duplicate,
         },
         item.Target);
+
+    /// <summary>A title tells level and department where the source does not.</summary>
+    private static void ReadTitles(IReadOnlyList<Lead> incoming)
+    {
+        foreach (var lead in incoming.Where(l => l.JobTitle is not null))
+        {
+            var (seniority, department) = JobTitles.Read(lead.JobTitle);
+            lead.Seniority = lead.Seniority == Seniority.Unknown ? seniority : lead.Seniority;
+            lead.Department = lead.Department == Department.Unknown ? department : lead.Department;
+        }
+    }
 
     private static async Task<List<Lead>> ExistingAsync(TenantDb db, IReadOnlyList<Lead> incoming, CancellationToken cancellationToken)
     {

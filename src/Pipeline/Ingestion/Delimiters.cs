@@ -43,7 +43,7 @@ internal static class Delimiters
         var columns = counts[0];
         var fit = counts.Average(count => count == columns ? 1 : count > 1 && count < columns ? 0.5 : 0);
 
-        // Several columns that mostly fit beat one column; among those, fit first and then the number of columns.
-        return columns > 1 && fit >= 0.5 ? 10 + fit + Math.Min(columns, 100) / 1000.0 : columns == 1 ? fit : 0;
+        // Several columns, which most records have too, beat one column; among those, fit first and then the number of columns.
+        return columns > 1 && counts.Average(count => count > 1 ? 1 : 0) >= 0.5 ? 10 + fit + Math.Min(columns, 100) / 1000.0 : columns == 1 ? fit : 0;
     }
 }

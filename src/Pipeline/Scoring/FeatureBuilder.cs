@@ -37,7 +37,11 @@ public static class FeatureBuilder
     {
         var values = new Dictionary<string, FeatureValue>(40 + lead.Custom.Count, StringComparer.OrdinalIgnoreCase);
         if (match is not null)
+        {
             values[FeatureNames.IcpMatch] = FeatureValue.Of(match.Score);
+            values[FeatureNames.IcpExcluded] = YesNo(match.Criteria.Any(Excludes));
+        }
+
         AddIntents(values, intents, AsOf(lead, now));
         AddPerson(values, lead);
         AddCompany(values, lead);
@@ -55,6 +59,13 @@ public static class FeatureBuilder
 
         return new LeadFeatures(values);
     }
+
+    private static bool Excludes(CriterionMatch criterion) => criterion.Requirement switch
+    {
+        CriterionRequirement.Must => criterion.Outcome == CriterionOutcome.NotMet,
+        CriterionRequirement.MustNot => criterion.Outcome == CriterionOutcome.Met,
+        _ => false,
+    };
 
     private static void AddIntents(Dictionary<string, FeatureValue> values, IReadOnlyList<IntentSignal> intents, DateTime asOf)
     {

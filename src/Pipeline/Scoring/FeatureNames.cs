@@ -4,6 +4,10 @@ namespace LeadGen.Pipeline.Scoring;
 public static class FeatureNames
 {
     public const string IcpMatch = "icpMatch";
+
+    /// <summary>1 when a Must of the profile fails or a MustNot applies.</summary>
+    public const string IcpExcluded = "icpExcluded";
+
     public const string Seniority = "seniority";
     public const string Department = "department";
     public const string Country = "country";

@@ -10,6 +10,8 @@ internal static partial class FeatureText
 {
     private static readonly SearchValues<char> Separators = SearchValues.Create(".,' \u00a0\u202f");
 
+    private static readonly SearchValues<char> Simple = SearchValues.Create("0123456789.");
+
     /// <summary>Longer texts are prose, not categories.</summary>
     public const int LongestWord = 80;
 
@@ -52,6 +54,8 @@ internal static partial class FeatureText
         text = text.Trim().TrimStart("€$£").TrimEnd("€$£%").Trim();
         if (text.IsEmpty || text.Length > 40 || !(char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] == '-')))
             return false;
+        if (!text.ContainsAnyExcept(Simple) && text.Count('.') <= 1 && (text[0] != '0' || text.Length == 1 || text[1] == '.'))
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
         string plain;
         if (Grouped().IsMatch(text) && !IsDecimalPoint(text))
             plain = WithoutGroups(text);

@@ -31,6 +31,7 @@ public static class ReasonWords
     public static string NameOf(string feature) => feature switch
     {
         FeatureNames.IcpMatch => "Profile fit",
+        FeatureNames.IcpExcluded => "Musts of the profile",
         FeatureNames.EmployeeCount => "Employees",
         FeatureNames.AnnualRevenue => "Annual revenue",
         FeatureNames.HasPhone => "Phone number",
@@ -68,6 +69,7 @@ public static class ReasonWords
             FeatureNames.IcpMatch when number < 40 => $"Hardly fits your profile, {Whole(number)} of 100",
             FeatureNames.IcpMatch when number < 65 => $"Partly fits your profile, {Whole(number)} of 100",
             FeatureNames.IcpMatch => $"Fits your profile, {Whole(number)} of 100",
+            FeatureNames.IcpExcluded => yes ? "Fails a must of your profile" : "Fails no must of your profile",
             FeatureNames.EmployeeCount => $"{Whole(number)} employees",
             FeatureNames.AnnualRevenue => $"Annual revenue of {Whole(number)}",
             FeatureNames.HasPhone => yes ? "Left a phone number" : "No phone number",
@@ -89,7 +91,7 @@ public static class ReasonWords
     {
         (FeatureNames.Seniority, null) => "Level of the job not known",
         (FeatureNames.Department, null) => "Department not known",
-        (FeatureNames.IcpMatch, null) => "Fit with your profile not known",
+        (FeatureNames.IcpMatch or FeatureNames.IcpExcluded, null) => "Fit with your profile not known",
         (FeatureNames.FreeMail, null) => "No e-mail address to judge",
         (_, null) => $"{NameOf(name)} not known",
         (FeatureNames.Seniority, "Owner") => "Owns the company",

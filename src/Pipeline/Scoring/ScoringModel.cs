@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -69,12 +68,14 @@ public sealed record ScoringModel
         var order = count <= 256 ? stackalloc int[count] : new int[count];
         var sizes = count <= 256 ? stackalloc double[count] : new double[count];
         var parts = count <= 256 ? stackalloc double[count] : new double[count];
+        var texts = new string?[count];
         for (var i = 0; i < count; i++)
         {
-            var part = _scorers[i].Contribution(features.Values.TryGetValue(_scorers[i].Name, out var value) ? value : null);
+            FeatureValue? known = features.Values.TryGetValue(_scorers[i].Name, out var value) ? value : null;
             order[i] = i;
-            parts[i] = part;
-            sizes[i] = -Math.Abs(part);
+            parts[i] = _scorers[i].Contribution(known);
+            sizes[i] = -Math.Abs(parts[i]);
+            texts[i] = known is null ? null : value.Word ?? NumberText.Of(value.Number);
         }
 
         sizes.Sort(order);
@@ -87,8 +88,8 @@ public sealed record ScoringModel
         {
             var i = order[k];
             logOdds += parts[i];
-            var next = 100 * LogOdds.Sigmoid(logOdds - baseLogOdds);
-            contributions[k] = new ScoreContribution(_scorers[i].Name, TextOf(features, _scorers[i].Name), parts[i], next - running);
+            var next = parts[i] == 0 ? running : 100 * LogOdds.Sigmoid(logOdds - baseLogOdds);
+            contributions[k] = new ScoreContribution(_scorers[i].Name, texts[i], parts[i], next - running);
             running = next;
         }
 
@@ -107,13 +108,6 @@ public sealed record ScoringModel
         return model.Format <= CurrentFormat
             ? model
             : throw new NotSupportedException($"The scoring model has format {model.Format}; this program reads up to {CurrentFormat}.");
-    }
-
-    private static string? TextOf(LeadFeatures features, string name)
-    {
-        if (!features.Values.TryGetValue(name, out var value))
-            return null;
-        return value.Word ?? (value.Number is { } number ? Math.Round(number, 4).ToString(CultureInfo.InvariantCulture) : null);
     }
 }
 

@@ -20,15 +20,16 @@ internal static class StarterPrior
     // name=value, several separated by commas. The everyday lead comes first: it says what "average" is.
     private const string Table =
         """
-        0.10 | 300 | Everyday lead: nothing said, nothing done | icpMatch=50, none
-        0.15 |  60 | Everyday lead who left a few words        | icpMatch=55, none, messageLength=250
+        0.14 | 1800 | Everyday lead: nothing said, nothing done | icpMatch=50, none, messageLength=0
+        0.17 |  200 | Everyday lead who left a few words        | icpMatch=55, none, messageLength=250
 
-        0.010 |  60 | A must of the profile fails      | icpMatch=0
-        0.030 |  60 | Far from the profile             | icpMatch=20
-        0.070 |  60 | Somewhat off                     | icpMatch=40
+        0.002 | 100 | A must of the profile fails      | icpExcluded=1, icpMatch=0
+        0.020 |  60 | Fits in nothing                  | icpMatch=0
+        0.045 |  60 | Far from the profile             | icpMatch=20
+        0.085 |  60 | Somewhat off                     | icpMatch=40
         0.15  |  60 | Near the profile                 | icpMatch=60
-        0.27  |  60 | Fits                             | icpMatch=80
-        0.40  |  60 | Fits in every respect            | icpMatch=100
+        0.20  |  60 | Fits                             | icpMatch=80
+        0.26  |  60 | Fits in every respect            | icpMatch=100
 
         0.72  |  16 | Speaks of contract, order, go-live: decided   | intent.PurchaseReady=0.9
         0.55  |  16 | Wants to meet or to see it                    | intent.DemoRequest=0.9
@@ -39,30 +40,30 @@ internal static class StarterPrior
         0.09  |  16 | Away for now: says nothing about wanting      | intent.OutOfOffice=0.9
         0.06  |  16 | Later may be never                            | intent.NotNow=0.9
         0.04  |  16 | A customer with a problem buys nothing new    | intent.Support=0.9
-        0.006 |  30 | Said no                                       | intent.NotInterested=0.9
-        0.003 |  30 | Wants no more mail                            | intent.Unsubscribe=0.9
-        0.003 |  30 | Looks for work, not for a product             | intent.JobSeeker=0.9
-        0.003 |  30 | Sells instead of buying                       | intent.VendorPitch=0.9
+        0.002 |  40 | Said no                                       | intent.NotInterested=0.9
+        0.001 |  40 | Wants no more mail                            | intent.Unsubscribe=0.9
+        0.001 |  40 | Looks for work, not for a product             | intent.JobSeeker=0.9
+        0.001 |  40 | Sells instead of buying                       | intent.VendorPitch=0.9
 
-        0.28  |  40 | Owns the money            | seniority=Owner
-        0.28  |  40 | Decides                   | seniority=CLevel
-        0.25  |  40 | Decides in the field      | seniority=VicePresident
-        0.22  |  40 | Has a budget              | seniority=Director
-        0.20  |  40 | Carries the need          | seniority=Head
+        0.23  |  40 | Owns the money            | seniority=Owner
+        0.23  |  40 | Decides                   | seniority=CLevel
+        0.21  |  40 | Decides in the field      | seniority=VicePresident
+        0.19  |  40 | Has a budget              | seniority=Director
+        0.17  |  40 | Carries the need          | seniority=Head
         0.15  |  40 | Shapes the choice         | seniority=Manager
         0.11  |  40 | Knows, but asks others    | seniority=Senior
         0.06  |  40 | Seldom heard              | seniority=Junior
         0.02  |  40 | Collects for a thesis     | seniority=Intern
 
-        0.02  |  20 | No address: hard to reach               | hasEmail=0
-        0.13  |  80 | The usual                               | hasEmail=1
-        0.15  |  80 | A company's address                     | freeMail=0
-        0.08  |  20 | A private address hides the company     | freeMail=1
-        0.17  |  40 | Left a number to be called              | hasPhone=1
-        0.11  |  60 | Left none                               | hasPhone=0
+        0.02  |  30 | No address: hard to reach               | hasEmail=0
+        0.14  | 300 | The usual                               | hasEmail=1
+        0.15  | 200 | A company's address                     | freeMail=0
+        0.08  |  40 | A private address hides the company     | freeMail=1
+        0.16  |  60 | Left a number to be called              | hasPhone=1
+        0.12  |  60 | Left none                               | hasPhone=0
         0.15  |  40 | A public profile                        | hasLinkedIn=1
         0.12  |  60 | None                                    | hasLinkedIn=0
-        0.12  |  40 | Said nothing                            | messageLength=0
+        0.115 |  40 | Said nothing                            | messageLength=0
         0.17  |  20 | Took the time to write                  | messageLength=600
 
         0.18  |  20 | Looked once, lately       | engagement.visits=1
@@ -106,7 +107,11 @@ internal static class StarterPrior
     {
         foreach (var kind in Enum.GetValues<IntentKind>().Where(kind => kind != IntentKind.Other))
             values[FeatureNames.IntentPrefix + kind] = FeatureValue.Of(0);
-        foreach (var name in (string[])[FeatureNames.Visits, FeatureNames.Forms, FeatureNames.Clicks, FeatureNames.Replies, FeatureNames.Meetings])
+        foreach (var name in (string[])
+            [
+                FeatureNames.Visits, FeatureNames.Forms, FeatureNames.Clicks, FeatureNames.Replies, FeatureNames.Meetings,
+                FeatureNames.IcpExcluded,
+            ])
             values[name] = FeatureValue.Of(0);
     }
 

@@ -42,7 +42,7 @@ public static class ScoreCommand
         {
             running += c.Points;
             table.AddRow(
-                Markup.Escape(c.Feature), Markup.Escape(c.Value ?? "unknown"), Markup.Escape(ReasonWords.For(c)),
+                Markup.Escape(c.Feature), Markup.Escape(c.Value ?? "unknown"), Markup.Escape(ReasonWords.Say(c)),
                 $"{c.Contribution:+0.0000;-0.0000;0}", $"{c.Points:+0.0;-0.0;0}", $"{running:F1}");
         }
 

@@ -14,7 +14,7 @@ internal sealed class CrossFit
     private const int ManyRows = 5000;
 
     /// <summary>λ of columns that only the prior knows, at the prior's own weight.</summary>
-    private const double PriorPenalty = 0.5;
+    private const double PriorPenalty = 0.02;
 
     private static readonly double[] Penalties = [100, 30, 10, 3, 1, 0.3];
 

@@ -19,7 +19,7 @@ public sealed record TrainingOptions
     public TimeSpan MinSpan { get; init; } = TimeSpan.Zero;
 
     /// <summary>How many leads the starter's beliefs are worth beside the tenant's history: their share shrinks as that grows.</summary>
-    public double PriorWeight { get; init; } = 200;
+    public double PriorWeight { get; init; } = 500;
 }
 
 public enum SplitKind
