@@ -71,7 +71,10 @@ public sealed class AccountActions(
             await using var db = await catalog.CreateDbContextAsync(CancellationToken.None);
             db.Memberships.Add(new Membership
             {
-                TenantId = tenant.Id, UserId = ownerId, Role = MemberRole.Owner, Since = time.GetUtcNow().UtcDateTime,
+                TenantId = tenant.Id,
+                UserId = ownerId,
+                Role = MemberRole.Owner,
+                Since = time.GetUtcNow().UtcDateTime,
             });
             await db.SaveChangesAsync(CancellationToken.None);
             return slug;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Tenancy;
 using Microsoft.AspNetCore.Identity;

@@ -2,9 +2,7 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Portal.Account;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -49,8 +47,12 @@ public static class PortalServices
                 // Length is what makes a password hard to guess; composition rules only make it hard to remember.
                 o.Password = new PasswordOptions
                 {
-                    RequiredLength = 10, RequireDigit = false, RequireLowercase = false, RequireUppercase = false,
-                    RequireNonAlphanumeric = false, RequiredUniqueChars = 4,
+                    RequiredLength = 10,
+                    RequiredUniqueChars = 4,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
                 };
                 o.Lockout.MaxFailedAccessAttempts = 5;
                 o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +27,7 @@ internal sealed class ProxySetup(IOptions<ProxyOptions> options) : IConfigureOpt
         forwarded.KnownIPNetworks.Clear();
         foreach (var network in options.Value.Networks)
         {
-            forwarded.KnownIPNetworks.Add(IPNetwork.TryParse(network, out var known)
+            forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(network, out var known)
                 ? known
                 : throw new InvalidOperationException($"Proxy:Networks has '{network}', which is no network like 10.0.0.0/8."));
         }

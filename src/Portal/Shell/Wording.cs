@@ -33,7 +33,7 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
     public string Count(long value, string one, string? many = null) => $"{Number(value)} {(value == 1 ? one : many ?? one + "s")}";
 
     /// <summary>With a sign, and a real minus.</summary>
-    public string Signed(double value)
+    public string Points(double value)
     {
         var rounded = Math.Round(value, MidpointRounding.AwayFromZero);
         return rounded == 0 ? "0" : (rounded > 0 ? "+" : "−") + Number(Math.Abs(rounded));
