@@ -2,13 +2,21 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Encoders;
+using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Vectors;
 using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline;
+using LeadGen.Pipeline.Embedding;
+using LeadGen.Pipeline.Intent;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Quartz;
 
 namespace LeadGen.Infrastructure;
 
@@ -18,7 +26,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess();
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration);
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -61,8 +69,66 @@ public static class InfrastructureServices
         return services;
     }
 
+    /// <summary>What a lead passes through, and the doors to it; all of it in the scope's tenant but for the models.</summary>
+    private static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<VectorOptions>().Bind(configuration.GetSection(VectorOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddEncoders(configuration);
+        services.AddSingleton<LeadEncoder>();
+        services.AddSingleton(s => new IntentClassifier(s.GetRequiredService<IntentModels>().For(s.GetRequiredService<OnnxTextEncoder>())));
+        services.AddSingleton<LeadAnalyzer>();
+        services.AddSingleton<LiveScoringCache>();
+        services.AddSingleton<VectorMemory>();
+        services.AddSingleton<PipelineMetrics>();
+        services.AddScoped<LiveScoring>();
+        services.AddScoped<LeadVectors>();
+        services.AddScoped<LeadIntake>();
+        services.AddScoped<LeadClaims>();
+        services.AddScoped<LeadUnderstanding>();
+        services.AddScoped<ImportFiles>();
+        services.AddScoped<ImportRun>();
+        services.AddScoped<Imports>();
+        services.AddScoped<Export>();
+        services.AddScoped<IcpEditing>();
+        services.AddScoped<ScoringTraining>();
+        return services;
+    }
+
+    /// <summary>The work that goes on by itself; a command that only looks leaves it out.</summary>
+    public static IServiceCollection AddLeadGenWorkers(this IServiceCollection services)
+    {
+        services.AddHostedService<ImportWorker>();
+        services.AddHostedService<LeadWorker>();
+        services.AddHostedService<BacklogWatch>();
+        return services;
+    }
+
+    /// <summary>Nightly and recurring jobs, on one node.</summary>
+    public static IServiceCollection AddLeadGenJobs(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.AddJob<TenantSchedule>(job => job.WithIdentity("tenant-schedule"));
+            quartz.AddTrigger(trigger => trigger.ForJob("tenant-schedule").WithIdentity("tenant-schedule")
+                .WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromMinutes(10)).RepeatForever()));
+        });
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
+        return services;
+    }
+
     private static IServiceCollection AddAccess(this IServiceCollection services)
     {
+        services.AddIdentityCore<User>(o =>
+            {
+                o.User.RequireUniqueEmail = true;
+                o.Password.RequiredLength = 10;
+                o.Password.RequiredUniqueChars = 1;
+                o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
+                o.Lockout.MaxFailedAccessAttempts = 5;
+                o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
+            .AddEntityFrameworkStores<CatalogDb>();
+        services.AddScoped<Owners>();
         services.AddScoped<Members>();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyLookup>();

@@ -1,4 +1,7 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Scoring;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Tenancy;
 
@@ -8,7 +11,38 @@ public sealed class TenantStarter(TimeProvider time)
     /// <summary>Adds what is missing; harmless to repeat.</summary>
     public async Task EnsureAsync(TenantDb db, CancellationToken cancellationToken)
     {
-        _ = time;
+        var now = time.GetUtcNow();
+        if (!await db.Models.AnyAsync(cancellationToken))
+        {
+            var model = StarterModel.Create(now.UtcDateTime);
+            db.Models.Add(new ModelRow
+            {
+                Version = model.Version,
+                Json = model.ToJson(),
+                State = ModelState.Champion,
+                TrainedAt = now.UtcDateTime,
+                PromotedAt = now.UtcDateTime,
+            });
+        }
+
+        if (!await db.Icps.AnyAsync(cancellationToken))
+        {
+            var icp = StarterIcp.Create(Guid.CreateVersion7(now)) with { Version = 1 };
+            db.Icps.Add(new IcpRow
+            {
+                Id = icp.Id,
+                Draft = icp,
+                Live = icp,
+                CreatedAt = now.UtcDateTime,
+                ChangedAt = now.UtcDateTime,
+                PublishedAt = now.UtcDateTime,
+            });
+            db.IcpVersions.Add(new IcpVersionRow
+            {
+                IcpId = icp.Id, Version = icp.Version, Icp = icp, PublishedAt = now.UtcDateTime, Actor = "system",
+            });
+        }
+
         await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -67,6 +67,9 @@ public sealed record ImportSettings
     /// <summary>XLSX sheet; null = first.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>The first row names the columns; null = detect (it does, unless an e-mail address stands in it).</summary>
+    public bool? Header { get; init; }
+
     /// <summary>Column name → field name, or <c>""</c> to leave the column out; columns not named are mapped automatically.</summary>
     public IReadOnlyDictionary<string, string> Mapping { get; init; } = new Dictionary<string, string>();
 

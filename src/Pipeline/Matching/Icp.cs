@@ -27,7 +27,10 @@ public sealed record IcpCriterion
     /// <summary>Share among the Should criteria, 0-100; ignored for Must and MustNot.</summary>
     public double Weight { get; init; } = 10;
 
-    /// <summary>Any of these (industries, countries, titles, seniorities, departments, technologies, keywords, tags).</summary>
+    /// <summary>
+    /// Any of these (industries, countries and groups such as <c>DACH</c>, titles, seniorities, departments, technologies,
+    /// keywords, tags); for <see cref="CriterionKind.Known"/> all of these.
+    /// </summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>Lowest employee count (EmployeeCount) or lowest level (Seniority as number); null = open.</summary>
@@ -50,6 +53,9 @@ public enum CriterionKind
 
     /// <summary>The lead's words against <see cref="Icp.Description"/>.</summary>
     Description,
+
+    /// <summary>The fields named in Values are filled: <c>company</c> (name or domain), or a field name of the API.</summary>
+    Known,
 }
 
 public enum CriterionRequirement

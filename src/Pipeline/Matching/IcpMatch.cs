@@ -10,7 +10,9 @@ public sealed record IcpMatch(Guid IcpId, int IcpVersion, double Score, IReadOnl
 /// <summary>One criterion's line.</summary>
 /// <param name="Name">As people read it.</param>
 /// <param name="Requirement">Must, Should or MustNot.</param>
-/// <param name="Outcome">Whether it is met.</param>
+/// <param name="Outcome">
+/// Whether it is met. A MustNot is met when the lead does not have the thing, and not met when it has: then the score is 0.
+/// </param>
 /// <param name="Points">Points reached, of 100 for all Should criteria together; 0 for Must and MustNot.</param>
 /// <param name="MaxPoints">Points that were possible.</param>
 /// <param name="Found">What the lead has there, in words; null when nothing is known.</param>

@@ -28,6 +28,11 @@ public enum TextEntityKind
 /// <summary>A recognised mention.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">As written.</param>
-/// <param name="Value">Invariant form: <c>50000 USD</c>, <c>2026-12-15</c>, <c>140</c>, <c>+31201234567</c>.</param>
+/// <param name="Value">
+/// Invariant form: <c>50000 USD</c>, <c>2026-12-15</c>, <c>140</c>, <c>+31201234567</c>. A range is <c>50-100</c> or
+/// <c>20000-30000 EUR</c>; a budget that names no currency is the number alone; a period is its first day, its last after
+/// "end of", its middle after "mid".
+/// </param>
 /// <param name="Start">Offset in the cleaned text, in UTF-16 units.</param>
-public sealed record TextEntity(TextEntityKind Kind, string Text, string Value, int Start);
+/// <param name="Source">The text it stands in: <c>message</c> or <c>notes</c>.</param>
+public sealed record TextEntity(TextEntityKind Kind, string Text, string Value, int Start, string Source = "message");

@@ -13,11 +13,15 @@ namespace LeadGen.Portal.Leads;
 internal sealed record LeadCursor(
     [property: JsonPropertyName("s")] LeadSort Sort,
     [property: JsonPropertyName("i")] Guid Id,
-    [property: JsonPropertyName("n")] double? Number,
-    [property: JsonPropertyName("t")] DateTime? Time,
-    [property: JsonPropertyName("w")] string? Word)
+    [property: JsonPropertyName("n")] double? Number = null,
+    [property: JsonPropertyName("t")] DateTime? Time = null,
+    [property: JsonPropertyName("w")] string? Word = null)
 {
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectRequiredConstructorParameters = true,
+    };
 
     [JsonIgnore]
     public bool HasValue => Number is not null || Time is not null || Word is not null;

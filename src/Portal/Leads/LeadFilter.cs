@@ -42,6 +42,9 @@ public sealed record LeadFilter
         Grades.Count + Intents.Count + Countries.Count + Sources.Count + Industries.Count + Stages.Count + Outcomes.Count == 0
         && MinScore is null && MaxScore is null && string.IsNullOrWhiteSpace(Text) && ImportId is null && CreatedFrom is null && CreatedTo is null;
 
+    /// <summary>Nothing but conditions that an index answers in the order of scores.</summary>
+    internal bool IsIndexed => this with { MinScore = null, MaxScore = null } is { IsEmpty: true };
+
     internal IQueryable<Lead> Apply(IQueryable<Lead> leads, TenantDb db)
     {
         if (MinScore is { } min)

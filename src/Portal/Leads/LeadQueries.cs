@@ -8,6 +8,7 @@ namespace LeadGen.Portal.Leads;
 public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
 {
     public const int LargestPage = 200;
+    private const int Few = 200;
 
     /// <summary>One page, from behind the cursor on (null = from the start).</summary>
     /// <param name="limit">1 to <see cref="LargestPage"/>.</param>
@@ -91,7 +92,7 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
         TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor? behind, int count, CancellationToken cancellationToken)
     {
         var (key, down) = (LeadOrder.KeyOf(sort), LeadOrder.IsDown(sort));
-        var leads = filter.Apply(db.Leads, db);
+        var leads = await PassingAsync(db, filter, cancellationToken);
         var rows = new List<LeadRow>();
         if (behind is null or { HasValue: true })
         {
@@ -111,7 +112,7 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
         TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor place, CancellationToken cancellationToken)
     {
         var (key, down) = (LeadOrder.KeyOf(sort), LeadOrder.IsDown(sort));
-        var leads = filter.Apply(db.Leads, db);
+        var leads = await PassingAsync(db, filter, cancellationToken);
         if (!place.HasValue && LeadOrder.Missing(leads, key, !down, place.Id) is { } missing
             && await missing.Select(l => (Guid?)l.Id).FirstOrDefaultAsync(cancellationToken) is { } id)
         {
@@ -120,6 +121,22 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
 
         var valued = LeadOrder.Valued(leads, key, !down, place.HasValue ? place : null);
         return await valued.Select(l => (Guid?)l.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leads that pass, in a form that is quick to order. SQLite has no statistics: it walks the index of the order and looks up every lead
+    /// on the way, which takes long when few pass. A plain scan that stops early tells; the few are then ordered by themselves.
+    /// </summary>
+    private static async Task<IQueryable<Lead>> PassingAsync(TenantDb db, LeadFilter filter, CancellationToken cancellationToken)
+    {
+        var leads = filter.Apply(db.Leads, db);
+        if (filter.IsIndexed || !db.Database.IsSqlite())
+        {
+            return leads;
+        }
+
+        var ids = await leads.Select(l => l.Id).Take(Few + 1).ToListAsync(cancellationToken);
+        return ids.Count > Few ? leads : db.Leads.Where(l => EF.Parameter(ids).Contains(l.Id));
     }
 
     private static IQueryable<LeadRow> Narrow(IQueryable<Lead> leads) => leads.Select(l => new LeadRow(

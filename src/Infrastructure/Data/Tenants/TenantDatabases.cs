@@ -90,7 +90,7 @@ public sealed class TenantDatabases(IOptions<DataOptions> options)
             ? new DbContextOptionsBuilder<SqliteTenantDb>().UseSqlite(connectionString)
                 .AddInterceptors([Pragmas, .. guards]).ConfigureWarnings(Quiet).Options
             : new DbContextOptionsBuilder<PostgresTenantDb>().UseNpgsql(connectionString)
-                .AddInterceptors(guards).ConfigureWarnings(Quiet).Options;
+                .AddInterceptors([new SkipLocked(), .. guards]).ConfigureWarnings(Quiet).Options;
     }
 
     // A page of leads is ordered by a unique key; the rest of the advice is heeded in the queries themselves.

@@ -44,7 +44,6 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             a.Property(x => x.Match).IsJson();
             a.Property(x => x.Intents).IsJson();
             a.Property(x => x.Entities).IsJson();
-            a.Property(x => x.Features).IsJson();
         });
         modelBuilder.Entity<LeadChange>(c =>
         {

@@ -52,9 +52,6 @@ public sealed class LeadAnalysisRow
     public IcpMatch? Match { get; set; }
     public required List<IntentSignal> Intents { get; set; }
     public required List<TextEntity> Entities { get; set; }
-
-    /// <summary>What the model saw, as it saw it: training reads these (features as logged at scoring time).</summary>
-    public required LeadFeatures Features { get; set; }
 }
 
 /// <summary>Every score a lead ever had, with the reason for the new one; append-only.</summary>

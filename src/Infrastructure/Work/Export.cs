@@ -1,0 +1,59 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Writes the current tenant's leads as CSV, streamed; formulas are made harmless.</summary>
+public sealed class Export(IDbContextFactory<TenantDb> databases)
+{
+    private const int Page = 1_000;
+
+    /// <param name="output">Gets header and rows.</param>
+    /// <param name="cancellationToken">Ends between pages.</param>
+    /// <returns>How many leads were written.</returns>
+    public async Task<long> WriteAsync(TextWriter output, CancellationToken cancellationToken = default)
+    {
+        var names = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var lead in LeadsAsync(cancellationToken))
+        {
+            names.UnionWith(lead.Custom.Keys);
+        }
+
+        var columns = LeadExport.Columns(names);
+        var table = new TableWriter(output);
+        LeadExport.WriteHeader(table, columns);
+        long count = 0;
+        await foreach (var lead in LeadsAsync(cancellationToken))
+        {
+            LeadExport.Write(table, columns, lead);
+            count++;
+        }
+
+        await output.FlushAsync(cancellationToken);
+        return count;
+    }
+
+    private async IAsyncEnumerable<Lead> LeadsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = Guid.Empty;
+        while (true)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            var leads = await db.Leads.AsNoTracking().Where(l => l.Id > last).OrderBy(l => l.Id).Take(Page).ToListAsync(cancellationToken);
+            foreach (var lead in leads)
+            {
+                yield return lead;
+            }
+
+            if (leads.Count < Page)
+            {
+                yield break;
+            }
+
+            last = leads[^1].Id;
+        }
+    }
+}

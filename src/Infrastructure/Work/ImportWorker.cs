@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Telemetry;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Reads uploaded files into leads. The import's row is the checkpoint: killed anywhere, the next worker goes on behind it.</summary>
+public sealed class ImportWorker(
+    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<ImportWorker> logger)
+    : TenantWorker(board, scopes, time, logger, WorkKind.Imports, loops: 4)
+{
+    protected override Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ImportRun>().RunNextAsync(cancellationToken);
+}
+
+/// <summary>One import from its checkpoint to its end, chunk by chunk; each chunk is one transaction with its counters.</summary>
+public sealed class ImportRun(
+    TenantWrites writes,
+    ImportFiles files,
+    LeadIntake intake,
+    WorkBoard board,
+    CurrentTenant tenant,
+    PipelineMetrics metrics,
+    TimeProvider time)
+{
+    public const int Chunk = 1_000;
+
+    /// <summary>Renewed by every chunk; a killed worker's import is taken over after this.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    public async Task<WorkResult> RunNextAsync(CancellationToken cancellationToken)
+    {
+        var (import, again) = await ClaimAsync(cancellationToken);
+        if (import is null)
+        {
+            return new WorkResult(false, again);
+        }
+
+        try
+        {
+            await ReadAsync(import, cancellationToken);
+        }
+        catch (UnusableFile unusable)
+        {
+            await FailAsync(import, unusable.Message, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            await FailAsync(import, "The uploaded file is no longer there. Upload it again.", cancellationToken);
+        }
+
+        return new WorkResult(true);
+    }
+
+    private Task<(Import? Import, DateTime? Again)> ClaimAsync(CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            var open = db.Imports.Where(i => i.State == ImportState.Queued || (i.State == ImportState.Running && i.StoredAt == null));
+            var import = await open.Where(i => i.ClaimedUntil == null || i.ClaimedUntil < now).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
+            if (import is null)
+            {
+                return (null, await open.MinAsync(i => i.ClaimedUntil, ct));
+            }
+
+            import.State = ImportState.Running;
+            import.ClaimToken = Guid.CreateVersion7(time.GetUtcNow());
+            import.ClaimedUntil = now + Lease;
+            await db.SaveChangesAsync(ct);
+            return ((Import?)import, (DateTime?)null);
+        },
+        cancellationToken);
+
+    private async Task ReadAsync(Import import, CancellationToken cancellationToken)
+    {
+        using var table = TableFile.Open(File.OpenRead(files.PathOf(import.Id)), import.FileName, import.Settings, cancellationToken);
+        var (columns, problems) = ColumnMapping.Create(table.Columns, [], import.Settings.Mapping);
+        if (columns is null)
+        {
+            throw new UnusableFile(string.Join(" ", problems.Select(p => p.Reason)));
+        }
+
+        var reader = new ImportReader(table, columns, time);
+        table.Skip(import.Rows, cancellationToken);
+        var chunk = reader.Next(Chunk, cancellationToken);
+        while (chunk.Count > 0)
+        {
+            // The next chunk is read while this one is being written.
+            var write = StoreAsync(import, chunk, cancellationToken);
+            var next = reader.Next(Chunk, cancellationToken);
+            if (!await write)
+            {
+                return;
+            }
+
+            chunk = next;
+        }
+
+        await FinishAsync(import, cancellationToken);
+    }
+
+    /// <returns>False when the import was cancelled or taken over meanwhile: then nothing of this chunk is stored.</returns>
+    private async Task<bool> StoreAsync(Import import, IReadOnlyList<ImportRow> chunk, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var counts = await board.AnnounceAsync(
+            tenant.Id,
+            WorkKind.Leads,
+            () => writes.RunAsync((db, ct) => StoreAsync(db, import, chunk, ct), cancellationToken),
+            cancellationToken);
+        foreach (var (result, count) in counts ?? [])
+        {
+            metrics.Ingested(result, count);
+        }
+
+        metrics.Stored(Stopwatch.GetElapsedTime(started));
+        return counts is not null;
+    }
+
+    private async Task<Dictionary<string, int>?> StoreAsync(TenantDb db, Import claimed, IReadOnlyList<ImportRow> chunk, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var import = await db.Imports.SingleOrDefaultAsync(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken, ct);
+        if (import is not { State: ImportState.Running })
+        {
+            return null;
+        }
+
+        var good = chunk.Where(r => r.Lead is not null).ToList();
+        var stored = await intake.StoreAsync(
+            db, [.. good.Select(r => r.Lead!)], import.Settings.Merge, import.Actor, import.Id, now, ct);
+        var errors = chunk.Where(r => r.Lead is null).SelectMany(r => r.Errors(import.Id)).ToList();
+        errors.AddRange(good.Zip(stored).Where(x => x.Second.Kind == IntakeKind.Erased).Select(x => new ImportError
+        {
+            ImportId = import.Id, Row = x.First.Number, Reason = "This person asked to be erased and is not taken in again.",
+        }));
+        db.ImportErrors.AddRange(errors);
+        import.Rows += chunk.Count;
+        import.Created += stored.Count(s => s.Kind == IntakeKind.Created);
+        import.Merged += stored.Count(s => s.Kind == IntakeKind.Merged);
+        import.Duplicates += stored.Count(s => s.Kind == IntakeKind.Duplicate);
+        import.Rejected += chunk.Count - good.Count + stored.Count(s => s.Kind == IntakeKind.Erased);
+        import.ClaimedUntil = now + Lease;
+        db.ChangeTracker.DetectChanges();
+        await db.SaveChangesAsync(ct);
+        var counts = stored.GroupBy(s => s.Kind).ToDictionary(g => g.Key.ToString(), g => g.Count());
+        counts["Rejected"] = chunk.Count - good.Count;
+        return counts;
+    }
+
+    private Task FinishAsync(Import claimed, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            await db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken && i.State == ImportState.Running)
+                .ExecuteUpdateAsync(
+                    i => i.SetProperty(x => x.StoredAt, now).SetProperty(x => x.ClaimToken, (Guid?)null)
+                        .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
+                    ct);
+            await LeadUnderstanding.FinishImportsAsync(db, now, ct);
+        },
+        cancellationToken);
+
+    private Task FailAsync(Import claimed, string problem, CancellationToken cancellationToken) => writes.RunAsync(
+        (db, ct) => db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ExecuteUpdateAsync(
+            i => i.SetProperty(x => x.State, ImportState.Failed).SetProperty(x => x.Problem, problem)
+                .SetProperty(x => x.FinishedAt, time.GetUtcNow().UtcDateTime),
+            ct),
+        cancellationToken);
+}

@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Imports of the current tenant: queued, watched, cancelled, taken back.</summary>
+public sealed class Imports(
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, ImportFiles files, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+{
+    /// <summary>
+    /// Makes the file durable, looks at its head, and queues it. The stream is copied as it comes, never held in memory.
+    /// </summary>
+    /// <returns>The queued import.</returns>
+    /// <exception cref="UnusableFile">Nothing can be read from it; nothing is kept.</exception>
+    /// <exception cref="MappingException">The mapping names a column or field that is not there; nothing is kept.</exception>
+    public async Task<Import> QueueAsync(
+        Stream content, string fileName, ImportSettings settings, string actor, CancellationToken cancellationToken = default)
+    {
+        var import = New(fileName, settings, actor);
+        var path = files.PathOf(import.Id);
+        try
+        {
+            (import.FileBytes, import.FileHash) = await SaveAsync(content, path, cancellationToken);
+            import.Settings = Inspect(path, fileName, settings, cancellationToken);
+            await EnqueueAsync(import, cancellationToken);
+            return import;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    public async Task<ImportProgress?> FindAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
+        return import is null ? null : new ImportProgress(import, await ScoredAsync(db, id, cancellationToken));
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<Import>> ListAsync(int most = 100, CancellationToken cancellationToken = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await db.Imports.AsNoTracking().OrderByDescending(i => i.CreatedAt).Take(most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Stops reading; what is stored stays and is scored. Too late once every row is stored.</summary>
+    public Task<ImportVerdict> CancelAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            var cancelled = await db.Imports
+                .Where(i => i.Id == id && i.StoredAt == null)
+                .Where(i => i.State == ImportState.Queued || i.State == ImportState.Running || i.State == ImportState.Paused)
+                .ExecuteUpdateAsync(
+                    i => i.SetProperty(x => x.State, ImportState.Cancelled).SetProperty(x => x.FinishedAt, now)
+                        .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null),
+                    ct);
+            return cancelled == 1 ? ImportVerdict.Done
+                : await db.Imports.AnyAsync(i => i.Id == id, ct) ? ImportVerdict.TooLate : ImportVerdict.NotFound;
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Takes an ended import back: leads that it created and nobody touched since go, fields that it changed return to what they were.
+    /// Works in portions, each harmless to repeat: interrupted, it is finished by asking again.
+    /// </summary>
+    public async Task<ImportVerdict> RevertAsync(Guid id, string actor, CancellationToken cancellationToken = default)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
+            if (import is null)
+            {
+                return ImportVerdict.NotFound;
+            }
+
+            if (import.State is ImportState.Queued or ImportState.Running or ImportState.Paused)
+            {
+                return ImportVerdict.TooEarly;
+            }
+        }
+
+        long last = 0;
+        while (await RevertPortionAsync(id, actor, last, cancellationToken) is { } reached)
+        {
+            last = reached;
+        }
+
+        await writes.RunAsync(
+            (db, ct) => db.Imports.Where(i => i.Id == id).ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Reverted), ct),
+            cancellationToken);
+        return ImportVerdict.Done;
+    }
+
+    private Task<long?> RevertPortionAsync(Guid id, string actor, long after, CancellationToken cancellationToken) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Leads,
+        () => writes.RunAsync(
+            async (db, ct) =>
+            {
+                var portion = await db.LeadChanges.Where(c => c.ImportId == id && c.Id > after).OrderBy(c => c.Id).Take(1_000).ToListAsync(ct);
+                if (portion.Count == 0)
+                {
+                    return (long?)null;
+                }
+
+                var ids = portion.Select(c => c.LeadId).Distinct().ToList();
+                var leads = await db.Leads.Where(l => ids.Contains(l.Id)).ToListAsync(ct);
+                var history = await db.LeadChanges.AsNoTracking().Where(c => ids.Contains(c.LeadId)).OrderBy(c => c.Id).ToListAsync(ct);
+                var plan = LeadRevert.Plan(id, history, leads, time.GetUtcNow().UtcDateTime, actor);
+                db.LeadChanges.AddRange(plan.Changes);
+                await db.SaveChangesAsync(ct);
+                await LeadErasure.RemoveAsync(db, [.. plan.Deleted.Select(l => l.Id)], ct);
+                return portion[^1].Id;
+            },
+            cancellationToken),
+        cancellationToken);
+
+    private Import New(string fileName, ImportSettings settings, string actor)
+    {
+        var now = time.GetUtcNow();
+        return new Import
+        {
+            Id = Guid.CreateVersion7(now),
+            FileName = Path.GetFileName(fileName.Replace('\\', '/')),
+            Settings = settings,
+            Actor = actor,
+            CreatedAt = now.UtcDateTime,
+        };
+    }
+
+    private Task EnqueueAsync(Import import, CancellationToken cancellationToken) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Imports,
+        () => writes.RunAsync(
+            async (db, ct) =>
+            {
+                db.Imports.Add(import);
+                await db.SaveChangesAsync(ct);
+                return true;
+            },
+            cancellationToken),
+        cancellationToken);
+
+    /// <summary>What was found and mapped is fixed here, so that a resumed import reads its file as the first run did.</summary>
+    private static ImportSettings Inspect(string path, string fileName, ImportSettings settings, CancellationToken cancellationToken)
+    {
+        var inspection = FileInspection.Of(File.OpenRead(path), fileName, settings, cancellationToken);
+        return inspection.Problems.Count == 0 ? inspection.Settle(settings) : throw new MappingException(inspection.Problems);
+    }
+
+    /// <summary>On the disk before anyone is told 202.</summary>
+    private static async Task<(long Bytes, string Hash)> SaveAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+        var buffer = new byte[1 << 16];
+        long bytes = 0;
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            bytes += read;
+        }
+
+        file.Flush(flushToDisk: true);
+        return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static Task<int> ScoredAsync(TenantDb db, Guid id, CancellationToken cancellationToken) =>
+        db.Leads.CountAsync(l => l.ImportId == id && l.Stage == LeadStage.Scored, cancellationToken);
+}
+
+/// <summary>An import and how many of its leads are scored by now.</summary>
+public sealed record ImportProgress(Import Import, int Scored);
+
+/// <summary>The mapping names columns or fields that are not there.</summary>
+public sealed class MappingException(IReadOnlyList<FieldProblem> problems) : Exception(string.Join(" ", problems.Select(p => p.Reason)))
+{
+    public IReadOnlyList<FieldProblem> Problems { get; } = problems;
+}
+
+public enum ImportVerdict
+{
+    Done,
+    NotFound,
+
+    /// <summary>Every row is stored already: revert instead.</summary>
+    TooLate,
+
+    /// <summary>Still running: cancel first.</summary>
+    TooEarly,
+}

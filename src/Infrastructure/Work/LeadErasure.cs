@@ -1,0 +1,25 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Removes leads with everything that hangs on them, in the caller's transaction. The one list of such tables.</summary>
+public static class LeadErasure
+{
+    public static async Task RemoveAsync(TenantDb db, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await db.Analyses.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.ScoreChanges.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Intents.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Feedback.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.LeadChanges.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Vectors.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
+        await db.Leads.Where(x => ids.Contains(x.Id)).ExecuteDeleteAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Preprocessing;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>The one door into a tenant's leads: file rows, API calls and form posts all pass here, inside the caller's transaction.</summary>
+public sealed class LeadIntake(Tombstones tombstones)
+{
+    /// <summary>Stores what is new, merges what is known, refuses who was erased.</summary>
+    /// <param name="db">A context of <see cref="TenantWrites"/>; saved here, committed by the caller.</param>
+    /// <param name="incoming">Normalised leads, in the order they came; at most a few thousand.</param>
+    /// <param name="mode">What meeting a known lead does.</param>
+    /// <param name="actor">Who brings them, for the history.</param>
+    /// <param name="importId">The import they belong to, if any.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="cancellationToken">Ends the transaction.</param>
+    /// <returns>One result for each incoming lead, in order.</returns>
+    public async Task<IReadOnlyList<Intake>> StoreAsync(
+        TenantDb db,
+        IReadOnlyList<Lead> incoming,
+        MergeMode mode,
+        string actor,
+        Guid? importId,
+        DateTime now,
+        CancellationToken cancellationToken)
+    {
+        var erased = await tombstones.FindAsync(db, incoming, cancellationToken);
+        var welcome = erased.Count == 0 ? incoming : [.. incoming.Where(l => !erased.Contains(l))];
+        ReadTitles(welcome);
+        var existing = await ExistingAsync(db, welcome, cancellationToken);
+        var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId);
+
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        db.Leads.AddRange(plan.Created);
+        db.LeadChanges.AddRange(plan.Changes);
+        db.ChangeTracker.DetectChanges();
+        await db.SaveChangesAsync(cancellationToken);
+
+        var next = 0;
+        return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Leads[next++]))];
+    }
+
+    private static Intake Of(ResolvedLead item) => new(
+        item.Resolution switch
+        {
+            Resolution.Created => IntakeKind.Created,
+            Resolution.Merged => IntakeKind.Merged,
+            _ => IntakeKind.Duplicate,
+        },
+        item.Target);
+
+    /// <summary>A title tells level and department where the source does not.</summary>
+    private static void ReadTitles(IReadOnlyList<Lead> incoming)
+    {
+        foreach (var lead in incoming.Where(l => l.JobTitle is not null))
+        {
+            var (seniority, department) = JobTitles.Read(lead.JobTitle);
+            lead.Seniority = lead.Seniority == Seniority.Unknown ? seniority : lead.Seniority;
+            lead.Department = lead.Department == Department.Unknown ? department : lead.Department;
+        }
+    }
+
+    private static async Task<List<Lead>> ExistingAsync(TenantDb db, IReadOnlyList<Lead> incoming, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Guid, Lead>();
+        foreach (var part in incoming.Chunk(500))
+        {
+            var identities = part.Select(l => l.IdentityKey).Distinct().ToList();
+            var people = part.Select(l => l.PersonKey).OfType<string>().Distinct().ToList();
+            foreach (var lead in await db.Leads.Where(l => identities.Contains(l.IdentityKey)).ToListAsync(cancellationToken))
+            {
+                found[lead.Id] = lead;
+            }
+
+            if (people.Count > 0)
+            {
+                foreach (var lead in await db.Leads.Where(l => people.Contains(l.PersonKey!)).ToListAsync(cancellationToken))
+                {
+                    found[lead.Id] = lead;
+                }
+            }
+        }
+
+        return [.. found.Values.OrderBy(l => l.Id)];
+    }
+}
+
+/// <summary>What became of one incoming lead.</summary>
+/// <param name="Kind">Created, merged, nothing new, or refused.</param>
+/// <param name="Lead">The lead it is now; null when refused.</param>
+public sealed record Intake(IntakeKind Kind, Lead? Lead);
+
+public enum IntakeKind
+{
+    Created,
+    Merged,
+    Duplicate,
+
+    /// <summary>The person was erased from this tenant and stays erased.</summary>
+    Erased,
+}

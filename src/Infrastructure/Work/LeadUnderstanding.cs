@@ -1,0 +1,192 @@
+using System.Runtime.InteropServices;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline;
+using LeadGen.Pipeline.Embedding;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Intent;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>The database side of the pipeline: reads what a batch needs in a few queries, stores all of its results in one transaction.</summary>
+public sealed class LeadUnderstanding(
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, LeadAnalyzer analyzer, LiveScoring live, TimeProvider time)
+{
+    private const int MostAttempts = 3;
+
+    public async Task<IReadOnlyList<LeadToAnalyze>> LoadAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).OrderBy(l => l.Id).ToListAsync(cancellationToken);
+        var vectors = await db.Vectors.AsNoTracking().Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, cancellationToken);
+        var intents = (await db.Intents.AsNoTracking().Where(i => ids.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
+        var feedback = (await db.Feedback.AsNoTracking().Where(f => ids.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
+        return [.. leads.Select(l => new LeadToAnalyze(
+            l,
+            vectors.TryGetValue(l.Id, out var v) ? new KnownWords(v.TextHash, new LeadVector(VectorBytes.Read(v.Values), v.EncoderId)) : null,
+            [.. intents[l.Id].OrderBy(i => i.Id).Select(i => new IntentSignal(i.Kind, i.Strength, i.ObservedAt, i.Evidence, i.Source))],
+            [.. feedback[l.Id].OrderBy(f => f.OccurredAt)]))];
+    }
+
+    public async Task<Understood> AnalyzeAsync(IReadOnlyList<LeadToAnalyze> leads, CancellationToken cancellationToken)
+    {
+        var scoring = await live.GetAsync(cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        var analyses = await analyzer.AnalyzeAsync(leads, scoring.Icp, scoring.Model, scoring.Grades, now, cancellationToken);
+        return new Understood(analyses, scoring, now);
+    }
+
+    /// <summary>Stores results of leads that this claim still holds and that nobody changed meanwhile; the others are analysed again.</summary>
+    public Task StoreAsync(Understood understood, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var ids = understood.Analyses.Select(a => a.Lead.Id).ToList();
+            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token).ToDictionaryAsync(l => l.Id, ct);
+            var rows = await db.Analyses.Where(a => ids.Contains(a.LeadId)).ToDictionaryAsync(a => a.LeadId, ct);
+            var vectors = await db.Vectors.Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, ct);
+            var meta = await db.Meta.SingleAsync(ct);
+            meta.VectorVersion++;
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            foreach (var analysis in understood.Analyses)
+            {
+                if (!leads.TryGetValue(analysis.Lead.Id, out var lead))
+                {
+                    continue;
+                }
+
+                if (lead.Version == analysis.Lead.Version)
+                {
+                    Store(db, lead, analysis, understood, rows.GetValueOrDefault(lead.Id));
+                    StoreVector(db, lead, analysis, vectors.GetValueOrDefault(lead.Id), meta.VectorVersion);
+                }
+
+                lead.ClaimToken = null;
+                lead.ClaimedUntil = null;
+            }
+
+            db.ChangeTracker.DetectChanges();
+            await db.SaveChangesAsync(ct);
+            await FinishImportsAsync(db, understood.At, ct);
+        },
+        cancellationToken);
+
+    public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id && l.ClaimToken == token, ct) is { } lead)
+            {
+                lead.Attempts++;
+                lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
+                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
+                await db.SaveChangesAsync(ct);
+                await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>An import is done when every row is stored and no lead of it waits any more.</summary>
+    internal static Task FinishImportsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken) => db.Imports
+        .Where(i => i.State == ImportState.Running && i.StoredAt != null
+            && !db.Leads.Any(l => l.Stage == LeadStage.Received && l.ImportId == i.Id))
+        .ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Done).SetProperty(x => x.FinishedAt, now), cancellationToken);
+
+    private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood, LeadAnalysisRow? row)
+    {
+        var score = analysis.Score;
+        var first = lead.ScoreValue is null;
+        var changed = lead.Stage == LeadStage.Received;
+        if (first || changed || lead.ScoreValue != score.Value || lead.ModelVersion != score.ModelVersion)
+        {
+            db.ScoreChanges.Add(new ScoreChange
+            {
+                LeadId = lead.Id,
+                LeadVersion = lead.Version,
+                Epoch = understood.Scoring.Epoch,
+                Value = score.Value,
+                Grade = score.Grade,
+                ModelVersion = score.ModelVersion,
+                IcpVersion = analysis.Match?.IcpVersion,
+                At = understood.At,
+                Reason = first ? ScoreReason.First : changed ? ScoreReason.LeadChanged : ScoreReason.ProfileOrModelChanged,
+            });
+        }
+
+        lead.Stage = LeadStage.Scored;
+        lead.Attempts = 0;
+        lead.Language = analysis.Text.Language;
+        lead.ScoreValue = score.Value;
+        lead.Probability = score.Probability;
+        lead.Grade = score.Grade;
+        lead.ModelVersion = score.ModelVersion;
+        lead.ScoredAt = understood.At;
+        lead.ScoringEpoch = understood.Scoring.Epoch;
+        lead.FitValue = analysis.Match?.Score;
+        var strongest = analysis.Intents.Where(i => i.Source != "notes" || analysis.Intents.All(x => x.Source == "notes"))
+            .OrderByDescending(i => i.ObservedAt).ThenByDescending(i => i.Strength).FirstOrDefault();
+        lead.TopIntent = strongest?.Kind;
+        lead.IntentValue = 100 * analysis.Intents.Where(i => BuyingIntents.Contains(i.Kind)).Select(i => i.Strength).DefaultIfEmpty().Max();
+
+        if (row is null)
+        {
+            row = new LeadAnalysisRow
+            {
+                LeadId = lead.Id, LeadVersion = lead.Version, At = understood.At, Score = score, Intents = [], Entities = [],
+            };
+            db.Analyses.Add(row);
+        }
+
+        row.LeadVersion = lead.Version;
+        row.At = understood.At;
+        row.Score = score;
+        row.Match = analysis.Match;
+        row.Intents = [.. analysis.Intents];
+        row.Entities = [.. analysis.Text.Entities];
+        db.Intents.AddRange(analysis.NewIntents.Select(i => new IntentRow
+        {
+            LeadId = lead.Id,
+            Kind = i.Kind,
+            Strength = i.Strength,
+            ObservedAt = i.ObservedAt,
+            Evidence = i.Evidence,
+            Source = i.Source,
+            TextHash = analysis.TextHash,
+        }));
+    }
+
+    private static void StoreVector(TenantDb db, Lead lead, LeadAnalysis analysis, LeadVectorRow? row, long version)
+    {
+        if (row is null)
+        {
+            db.Vectors.Add(new LeadVectorRow
+            {
+                LeadId = lead.Id,
+                EncoderId = analysis.Vector.EncoderId,
+                Values = VectorBytes.Write(analysis.Vector.Values),
+                TextHash = analysis.TextHash,
+                Version = version,
+            });
+        }
+        else if (row.TextHash != analysis.TextHash || row.EncoderId != analysis.Vector.EncoderId)
+        {
+            row.EncoderId = analysis.Vector.EncoderId;
+            row.Values = VectorBytes.Write(analysis.Vector.Values);
+            row.TextHash = analysis.TextHash;
+            row.Version = version;
+        }
+    }
+
+    private static readonly HashSet<IntentKind> BuyingIntents =
+        [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry, IntentKind.Evaluation, IntentKind.TechnicalQuestion];
+}
+
+/// <summary>Analyses, what they were made with, and when.</summary>
+public sealed record Understood(IReadOnlyList<LeadAnalysis> Analyses, LiveScoring.Snapshot Scoring, DateTime At);
+
+/// <summary>Vectors as bytes: little-endian float32.</summary>
+public static class VectorBytes
+{
+    public static byte[] Write(ReadOnlyMemory<float> values) => MemoryMarshal.AsBytes(values.Span).ToArray();
+
+    public static float[] Read(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+}

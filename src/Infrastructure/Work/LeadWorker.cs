@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using LeadGen.Infrastructure.Telemetry;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>Takes waiting leads through the pipeline, batch by batch: claim, analyse, store. Killed anywhere, the batch is done again.</summary>
+public sealed partial class LeadWorker(
+    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics)
+    : TenantWorker(board, scopes, time, logger, WorkKind.Leads, loops: 2)
+{
+    /// <summary>Big enough to keep both cores in the encoder, small enough that a single arrival waits well under a second.</summary>
+    public const int Batch = 256;
+
+    protected override async Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var claims = services.GetRequiredService<LeadClaims>();
+        var claim = await claims.TakeAsync(Batch, cancellationToken);
+        if (claim.Ids.Count == 0)
+        {
+            return new WorkResult(false, claim.Again);
+        }
+
+        var understanding = services.GetRequiredService<LeadUnderstanding>();
+        var started = Stopwatch.GetTimestamp();
+        var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
+        try
+        {
+            var analyses = await understanding.AnalyzeAsync(leads, cancellationToken);
+            metrics.Analyzed(leads.Count, Stopwatch.GetElapsedTime(started));
+            await understanding.StoreAsync(analyses, claim.Token, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            AnalysisFailed(logger, e, leads.Count);
+            await OneByOneAsync(understanding, leads, claim.Token, cancellationToken);
+        }
+
+        metrics.Scored(leads.Count, Stopwatch.GetElapsedTime(started));
+        return new WorkResult(true);
+    }
+
+    /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>
+    private async Task OneByOneAsync(
+        LeadUnderstanding understanding, IReadOnlyList<LeadToAnalyze> leads, Guid token, CancellationToken cancellationToken)
+    {
+        foreach (var lead in leads)
+        {
+            try
+            {
+                await understanding.StoreAsync(await understanding.AnalyzeAsync([lead], cancellationToken), token, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LeadFailed(logger, e, lead.Lead.Id);
+                await understanding.SetAsideAsync(lead.Lead.Id, token, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(201, LogLevel.Warning, "A batch of {Count} leads failed, going on one by one")]
+    private static partial void AnalysisFailed(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(202, LogLevel.Error, "Lead {Lead} could not be analysed")]
+    private static partial void LeadFailed(ILogger logger, Exception exception, Guid lead);
+}

@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text;
+using LeadGen.Pipeline.Embedding;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Intent;
+using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Preprocessing;
+using LeadGen.Pipeline.Scoring;
+
+namespace LeadGen.Pipeline;
+
+/// <summary>
+/// How a lead is understood, stages 2 to 6 in their order: its words are cleaned, embedded, matched with the profile, read for intent, and
+/// scored. A pure function of its arguments, for a batch at a time, since embedding in batches is where the time goes.
+/// </summary>
+public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifier)
+{
+    /// <summary>The encoder whose vectors this analyzer makes and understands.</summary>
+    public string EncoderId => encoder.EncoderId;
+
+    /// <param name="leads">Any number; a few hundred keep both cores busy and memory small.</param>
+    /// <param name="icp">The live profile, or null when there is none: then nothing is matched and the match is unknown to the model.</param>
+    /// <param name="model">The champion.</param>
+    /// <param name="grades">The tenant's grade bounds.</param>
+    /// <param name="now">UTC; intents and engagement fade towards it.</param>
+    /// <param name="cancellationToken">Checked between encoder batches.</param>
+    /// <returns>One analysis for each lead, in the order given.</returns>
+    public async Task<IReadOnlyList<LeadAnalysis>> AnalyzeAsync(
+        IReadOnlyList<LeadToAnalyze> leads,
+        PreparedIcp? icp,
+        ScoringModel model,
+        GradeBounds grades,
+        DateTime now,
+        CancellationToken cancellationToken = default)
+    {
+        var read = leads.Select(l => new Reading(l, TextPreprocessor.Read(l.Lead), encoder.EncoderId)).ToList();
+        await EmbedAsync([.. read.Where(r => !r.IsKnown)], cancellationToken);
+        ReadIntents([.. read.Where(r => !r.IsKnown)]);
+
+        return [.. read.Select(r =>
+        {
+            var lead = r.Given.Lead;
+            var match = icp is null ? null : IcpMatcher.Match(lead, r.Text, r.Vector, icp);
+            var engagement = Engagement.From(r.Given.Feedback, FeatureBuilder.AsOf(lead, now));
+            var features = FeatureBuilder.Build(lead, match, r.Intents, engagement, now);
+            var score = model.Score(features, grades, now);
+            return new LeadAnalysis(lead, r.Text, r.TextHash, r.Vector, r.NewIntents, r.Intents, match, features, score);
+        })];
+    }
+
+    private async Task EmbedAsync(List<Reading> unread, CancellationToken cancellationToken)
+    {
+        var vectors = await encoder.EncodeAsync([.. unread.Select(r => r.Text)], cancellationToken);
+        for (var i = 0; i < unread.Count; i++)
+        {
+            unread[i].Words = vectors[i];
+            unread[i].Vector = vectors[i].Lead;
+        }
+    }
+
+    private void ReadIntents(List<Reading> unread)
+    {
+        var texts = new List<(Reading Reading, string Source, IntentText Text)>();
+        foreach (var r in unread)
+        {
+            if (r.Words!.Message is { } message)
+            {
+                texts.Add((r, "message", new IntentText(r.Text.Message, r.Text.Language, message)));
+            }
+
+            if (r.Words.Notes is { } notes)
+            {
+                texts.Add((r, "notes", new IntentText(r.Text.Notes, r.Text.Language, notes)));
+            }
+        }
+
+        var readings = classifier.Read([.. texts.Select(t => t.Text)]);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            var (r, source, _) = texts[i];
+            r.NewIntents.AddRange(IntentSignals.From(readings[i], r.WrittenAt, source));
+        }
+    }
+
+    /// <summary>A lead on its way through the stages.</summary>
+    private sealed class Reading
+    {
+        public Reading(LeadToAnalyze given, LeadText text, string encoderId)
+        {
+            (Given, Text) = (given, text);
+            TextHash = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', text.Message, text.Notes, text.Profile))).AsSpan(0, 16));
+            IsKnown = given.Known is { } known && known.TextHash == TextHash && known.Vector.EncoderId == encoderId;
+            Vector = IsKnown ? given.Known!.Vector : new LeadVector(default, encoderId);
+        }
+
+        public LeadToAnalyze Given { get; }
+        public LeadText Text { get; }
+        public string TextHash { get; }
+
+        /// <summary>The same words were read before by the same encoder: vector and intents are those of then.</summary>
+        public bool IsKnown { get; }
+
+        public LeadVector Vector { get; set; }
+        public LeadWords? Words { get; set; }
+        public List<IntentSignal> NewIntents { get; } = [];
+        public IReadOnlyList<IntentSignal> Intents => [.. Given.EarlierIntents, .. NewIntents];
+
+        /// <summary>The first words came with the lead; later ones when it was changed.</summary>
+        public DateTime WrittenAt => Given.Lead.Version == 1 ? Given.Lead.CreatedAt : Given.Lead.UpdatedAt;
+    }
+}
+
+/// <summary>A lead and what is known of it besides its fields.</summary>
+/// <param name="Lead">Not changed by the analysis.</param>
+/// <param name="Known">What an earlier analysis read, or null.</param>
+/// <param name="EarlierIntents">Signals on record, of this text or earlier ones.</param>
+/// <param name="Feedback">Events on record.</param>
+public sealed record LeadToAnalyze(
+    Lead Lead, KnownWords? Known, IReadOnlyList<IntentSignal> EarlierIntents, IReadOnlyList<FeedbackEvent> Feedback);
+
+/// <summary>The vector of words that were read before, and the hash that says which words.</summary>
+public sealed record KnownWords(string TextHash, LeadVector Vector);
+
+/// <summary>What the pipeline understood of one lead.</summary>
+/// <param name="Lead">The lead as given.</param>
+/// <param name="Text">Cleaned words and what was recognised in them.</param>
+/// <param name="TextHash">Names the words that were read, 32 hex characters.</param>
+/// <param name="Vector">Where the lead stands among the others.</param>
+/// <param name="NewIntents">Signals read now for the first time.</param>
+/// <param name="Intents">All signals on record, earlier ones first.</param>
+/// <param name="Match">Fit with the live profile; null without one.</param>
+/// <param name="Features">What the model saw.</param>
+/// <param name="Score">The score and its reasons.</param>
+public sealed record LeadAnalysis(
+    Lead Lead,
+    LeadText Text,
+    string TextHash,
+    LeadVector Vector,
+    IReadOnlyList<IntentSignal> NewIntents,
+    IReadOnlyList<IntentSignal> Intents,
+    IcpMatch? Match,
+    LeadFeatures Features,
+    LeadScore Score);

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Data;
+using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Scoring.Training;
+
+namespace LeadGen.Portal.Demo;
+
+/// <summary>
+/// The tenant that a first start opens with. Its leads come in through the same import and pipeline as everybody's; its dates are moved so
+/// that the sample's last day is yesterday.
+/// </summary>
+public sealed partial class DemoTenant(
+    TenantProvisioning provisioning, TenantStore store, TenantScopes scopes, IServiceScopeFactory services, TimeProvider time, ILogger<DemoTenant> logger)
+{
+    public const string Slug = "demo";
+    public const string Owner = "owner@demo.example";
+
+    private static readonly DateOnly LastDay = new(2026, 11, 20);
+    private static readonly string[] DateColumns = ["Created", "Outcome Date"];
+
+    private static string Samples => Path.Combine(AppContext.BaseDirectory, "Samples");
+
+    /// <summary>Makes the tenant on an empty catalog and queues its sample.</summary>
+    /// <returns>The owner's password, to be shown once; null when there were tenants already.</returns>
+    public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    {
+        if ((await store.AllAsync(cancellationToken)).Count > 0
+            || await provisioning.CreateAsync(Slug, "Fernhill", cancellationToken) is not { } tenant)
+        {
+            return null;
+        }
+
+        await using var scope = services.CreateAsyncScope();
+        var password = await scope.ServiceProvider.GetRequiredService<Owners>().EnsureAsync(tenant, Owner, null, cancellationToken);
+        await scopes.RunAsync(
+            tenant.TenantId,
+            async inside =>
+            {
+                await PublishProfileAsync(inside.GetRequiredService<IcpEditing>(), cancellationToken);
+                await using var sample = new MemoryStream(Encoding.UTF8.GetBytes(Shifted()));
+                await inside.GetRequiredService<Imports>()
+                    .QueueAsync(sample, "demo-leads.csv", new ImportSettings(), "sample", cancellationToken);
+            },
+            cancellationToken);
+        return password;
+    }
+
+    /// <summary>Waits for the sample to be scored, then learns from its outcomes, as the night would.</summary>
+    public async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(Slug, cancellationToken) is not { } tenant)
+        {
+            return;
+        }
+
+        try
+        {
+            await scopes.RunAsync(
+                tenant.TenantId,
+                async inside =>
+                {
+                    var imports = inside.GetRequiredService<Imports>();
+                    while ((await imports.ListAsync(1, cancellationToken)).SingleOrDefault() is { FinishedAt: null })
+                    {
+                        await Task.Delay(TimeSpan.FromMilliseconds(500), time, cancellationToken);
+                    }
+
+                    await inside.GetRequiredService<ScoringTraining>().RunAsync(new TrainingOptions(), cancellationToken);
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LearningFailed(logger, e);
+        }
+    }
+
+    private static async Task PublishProfileAsync(IcpEditing editing, CancellationToken cancellationToken)
+    {
+        var sample = JsonSerializer.Deserialize<Icp>(
+            await File.ReadAllTextAsync(Path.Combine(Samples, "demo-icp.json"), cancellationToken), StoredJson.Options)!;
+        var row = (await editing.ListAsync(cancellationToken)).Single();
+        await editing.SaveAsync(row.Id, sample, row.Revision, cancellationToken);
+        await editing.PublishAsync(row.Id, "sample", cancellationToken);
+    }
+
+    private string Shifted()
+    {
+        using var table = TableFile.Open(
+            File.OpenRead(Path.Combine(Samples, "demo-leads.csv")), "demo-leads.csv", new ImportSettings(), CancellationToken.None);
+        var days = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-1).DayNumber - LastDay.DayNumber;
+        var shifted = new StringBuilder();
+        using var text = new StringWriter(shifted, CultureInfo.InvariantCulture);
+        var writer = new TableWriter(text);
+        writer.Write([.. table.Columns.Select(c => new TableCell(c))]);
+        foreach (var row in table.Rows(CancellationToken.None))
+        {
+            writer.Write([.. row.Values.Select((value, i) => new TableCell(
+                DateColumns.Contains(table.Columns[i]) ? Shift(value, days) : value))]);
+        }
+
+        return shifted.ToString();
+    }
+
+    private static string Shift(string date, int days) =>
+        DateTime.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day.AddDays(days).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+            : date;
+
+    [LoggerMessage(401, LogLevel.Error, "Training on the demo tenant's outcomes failed")]
+    private static partial void LearningFailed(ILogger logger, Exception exception);
+}
