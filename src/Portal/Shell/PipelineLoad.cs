@@ -14,6 +14,15 @@ public sealed class PipelineLoad(IDbContextFactory<TenantDb> databases)
         return await db.Leads.LongCountAsync(l => l.Stage == LeadStage.Received, cancellationToken);
     }
 
+    /// <summary>Whether rows of lists may be changing right now.</summary>
+    public async Task<bool> IsBusyAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var epoch = await db.Meta.Select(m => m.ScoringEpoch).SingleAsync(cancellationToken);
+        return await db.Leads.AnyAsync(l => l.Stage == LeadStage.Received, cancellationToken)
+            || await db.Leads.AnyAsync(l => l.ScoringEpoch < epoch && l.Stage != LeadStage.Failed, cancellationToken);
+    }
+
     /// <summary>Scored leads that still carry an older profile or model, of all that are scored.</summary>
     public async Task<RescoreProgress> RescoreAsync(CancellationToken cancellationToken = default)
     {

@@ -6,6 +6,7 @@ internal static class Icons
     private static readonly Dictionary<string, string> Drawings = new(StringComparer.Ordinal)
     {
         ["alert"] = """<circle cx="8" cy="8" r="6.2"/><path d="M8 4.8v3.8M8 11.2h.01"/>""",
+        ["blank"] = "",
         ["bottom"] = """<path d="M8 3v10M4 9.2 8 13l4-3.8"/>""",
         ["building"] = """<path d="M3 14V3.2A1.2 1.2 0 0 1 4.2 2h4.6A1.2 1.2 0 0 1 10 3.2V14M10 6.5h2a1 1 0 0 1 1 1V14M2 14h12M5.5 5h2M5.5 8h2M5.5 11h2"/>""",
         ["copy"] = """<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M3.5 10.5A1 1 0 0 1 2.5 9.5V3.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1"/>""",
@@ -26,6 +27,7 @@ internal static class Icons
         ["minus"] = """<path d="M4 8h8"/>""",
         ["moon"] = """<path d="M13.3 9.6A5.8 5.8 0 0 1 6.4 2.7a5.6 5.6 0 1 0 6.9 6.9z"/>""",
         ["more"] = """<circle cx="3.5" cy="8" r=".5"/><circle cx="8" cy="8" r=".5"/><circle cx="12.5" cy="8" r=".5"/>""",
+        ["part"] = """<path d="M3.5 9.5c1.5-3 3-3 4.5-1.5s3 1.5 4.5-1.5"/>""",
         ["pencil"] = """<path d="m10.6 2.9 2.5 2.5-7.7 7.7-2.9.4.4-2.9z"/>""",
         ["plus"] = """<path d="M8 3.3v9.4M3.3 8h9.4"/>""",
         ["reply"] = """<path d="M6.3 4.2 2.6 7.6 6.3 11M3 7.6h6.2a4.3 4.3 0 0 1 4.3 4.3v.5"/>""",
