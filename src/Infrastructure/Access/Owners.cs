@@ -22,7 +22,11 @@ public sealed class Owners(UserManager<User> users, IDbContextFactory<CatalogDb>
             generated = password is null ? Password() : null;
             user = new User
             {
-                Id = Guid.CreateVersion7(now), UserName = email, Email = email, DisplayName = email.Split('@')[0], CreatedAt = now.UtcDateTime,
+                Id = Guid.CreateVersion7(now),
+                UserName = email,
+                Email = email,
+                DisplayName = email.Split('@')[0],
+                CreatedAt = now.UtcDateTime,
             };
             var made = await users.CreateAsync(user, password ?? generated!);
             if (!made.Succeeded)

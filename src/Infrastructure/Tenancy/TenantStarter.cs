@@ -39,7 +39,11 @@ public sealed class TenantStarter(TimeProvider time)
             });
             db.IcpVersions.Add(new IcpVersionRow
             {
-                IcpId = icp.Id, Version = icp.Version, Icp = icp, PublishedAt = now.UtcDateTime, Actor = "system",
+                IcpId = icp.Id,
+                Version = icp.Version,
+                Icp = icp,
+                PublishedAt = now.UtcDateTime,
+                Actor = "system",
             });
         }
 

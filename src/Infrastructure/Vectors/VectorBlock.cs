@@ -90,6 +90,9 @@ public sealed class VectorBlock(int dimensions) : IDisposable
     /// <summary>A copy of the vector of this id; null when there is none.</summary>
     public float[]? Find(Guid id) => Reading(() => rows.TryGetValue(id, out var row) ? ValuesAt(row).ToArray() : null);
 
+    /// <summary>The ids present, in no order.</summary>
+    public IReadOnlyList<Guid> Ids() => Reading(() => rows.Keys.ToArray());
+
     public void Dispose() => gate.Dispose();
 
     /// <summary>Hands over all rows, and lets nobody change them until <paramref name="read"/> is done with them.</summary>

@@ -39,6 +39,10 @@ public sealed record ImportRow(long Number, Lead? Lead, IReadOnlyList<FieldProbl
     /// <summary>Lines of the error file: one for each problem, so that all of them can be mended at once.</summary>
     public IEnumerable<ImportError> Errors(Guid importId) => Problems.Select(p => new ImportError
     {
-        ImportId = importId, Row = Number, Column = p.Field.Length > 0 ? p.Field : null, Reason = p.Reason, Original = Raw,
+        ImportId = importId,
+        Row = Number,
+        Column = p.Field.Length > 0 ? p.Field : null,
+        Reason = p.Reason,
+        Original = Raw,
     });
 }

@@ -3,7 +3,6 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
-using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -138,7 +137,9 @@ public sealed class ImportRun(
         var errors = chunk.Where(r => r.Lead is null).SelectMany(r => r.Errors(import.Id)).ToList();
         errors.AddRange(good.Zip(stored).Where(x => x.Second.Kind == IntakeKind.Erased).Select(x => new ImportError
         {
-            ImportId = import.Id, Row = x.First.Number, Reason = "This person asked to be erased and is not taken in again.",
+            ImportId = import.Id,
+            Row = x.First.Number,
+            Reason = "This person asked to be erased and is not taken in again.",
         }));
         db.ImportErrors.AddRange(errors);
         import.Rows += chunk.Count;

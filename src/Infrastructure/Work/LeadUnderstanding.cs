@@ -131,7 +131,12 @@ public sealed class LeadUnderstanding(
         {
             row = new LeadAnalysisRow
             {
-                LeadId = lead.Id, LeadVersion = lead.Version, At = understood.At, Score = score, Intents = [], Entities = [],
+                LeadId = lead.Id,
+                LeadVersion = lead.Version,
+                At = understood.At,
+                Score = score,
+                Intents = [],
+                Entities = [],
             };
             db.Analyses.Add(row);
         }

@@ -34,7 +34,7 @@ public sealed class LiveScoring(IDbContextFactory<TenantDb> databases, CurrentTe
     }
 
     /// <summary>Any profile, for previews.</summary>
-    public async Task<PreparedIcp> PrepareAsync(Icp icp, CancellationToken cancellationToken = default) => PreparedIcp.From(
+    public async Task<PreparedIcp> PrepareAsync(Icp icp, CancellationToken cancellationToken = default) => new(
         icp, icp.Description.Length > 0 ? await encoder.EncodeAsync(icp.Description, cancellationToken) : null);
 
     public sealed record Snapshot(int Epoch, string EncoderId, PreparedIcp? Icp, ScoringModel Model, GradeBounds Grades);

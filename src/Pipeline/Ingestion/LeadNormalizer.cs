@@ -66,7 +66,7 @@ public static class LeadNormalizer
         var reading = FieldText.Read(field, text, region, now);
         if (reading.Text is not null)
             field.Set(lead, reading.Text);
-        if (field.Kind == FieldKind.Phone && PhoneText.Read(text, region) is { Extension: { } extension } && lead.Custom.Count < LeadFields.MaxCustom)
+        if (field.Kind == FieldKind.Phone && PhoneText.MayHaveExtension(text) && PhoneText.Read(text, region) is { Extension: { } extension } && lead.Custom.Count < LeadFields.MaxCustom)
             lead.Custom["phoneExtension"] = extension;
         if (reading.Problem is null)
             return;

@@ -28,6 +28,7 @@ internal sealed class SharedTexts : IDisposable
             RichText.Read(xml, text);
             Add(RichText.Unescaped(text));
         }
+        _bytes.Flush();
     }
 
     /// <summary>The text, or null when the table has no such.</summary>
@@ -39,13 +40,28 @@ internal sealed class SharedTexts : IDisposable
                 return null;
             var start = index == 0 ? 0 : _ends[index - 1];
             var bytes = new byte[_ends[index] - start];
-            _bytes.Position = start;
-            _bytes.ReadExactly(bytes);
+            if (_bytes is FileStream file)
+                ReadAt(file, bytes, start);
+            else
+                ((MemoryStream)_bytes).GetBuffer().AsSpan((int)start, bytes.Length).CopyTo(bytes);
             return Encoding.UTF8.GetString(bytes);
         }
     }
 
     public void Dispose() => _bytes.Dispose();
+
+    /// <summary>Past the stream's buffer: texts are asked for in any order.</summary>
+    private static void ReadAt(FileStream file, Span<byte> bytes, long start)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var read = RandomAccess.Read(file.SafeFileHandle, bytes, start);
+            if (read == 0)
+                throw new EndOfStreamException();
+            bytes = bytes[read..];
+            start += read;
+        }
+    }
 
     private void Add(string text)
     {

@@ -20,7 +20,8 @@ public static class ImportCommand
         var file = new Argument<string>("file") { Description = "CSV, TSV or XLSX." };
         var map = new Option<string[]>("--map")
         {
-            Description = "column=field; a field of a lead, custom.NAME, or nothing to leave the column out.", AllowMultipleArgumentsPerToken = true,
+            Description = "column=field; a field of a lead, custom.NAME, or nothing to leave the column out.",
+            AllowMultipleArgumentsPerToken = true,
         };
         var json = new Option<bool>("--json") { Description = "Prints the report as one JSON object." };
         var command = new Command("import", "Takes a file through the whole pipeline.") { slug, file, map, json };
@@ -131,8 +132,15 @@ public static class ImportCommand
             Console.WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    id = i.Id, state = i.State.ToString(), rows = i.Rows, created = i.Created, merged = i.Merged, rejected = i.Rejected,
-                    duplicates = i.Duplicates, scored = done.Scored, problem = i.Problem,
+                    id = i.Id,
+                    state = i.State.ToString(),
+                    rows = i.Rows,
+                    created = i.Created,
+                    merged = i.Merged,
+                    rejected = i.Rejected,
+                    duplicates = i.Duplicates,
+                    scored = done.Scored,
+                    problem = i.Problem,
                 },
                 JsonSerializerOptions.Web));
         }

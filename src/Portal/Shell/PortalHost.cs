@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure;
 using LeadGen.Portal.Api;
+using LeadGen.Portal.Demo;
 
 namespace LeadGen.Portal.Shell;
 
@@ -20,6 +21,9 @@ public static class PortalHost
         builder.Configuration.AddEnvironmentVariables("LEADGEN_");
         configure?.Invoke(builder);
         builder.Services.AddLeadGen(builder.Configuration);
+        builder.Services.AddLeadGenWorkers();
+        builder.Services.AddLeadGenJobs();
+        builder.Services.AddSingleton<DemoTenant>();
         builder.Services.AddPortal(builder.Configuration);
         builder.Services.AddApi();
 

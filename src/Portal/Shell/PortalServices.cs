@@ -1,6 +1,6 @@
 using LeadGen.Infrastructure.Access;
-using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
@@ -36,30 +36,14 @@ public static class PortalServices
         });
         services.AddHsts(o => o.MaxAge = TimeSpan.FromDays(365));
         services.AddScoped<Wording>();
+        services.AddLeadPages();
         services.AddScoped<PipelineLoad>();
     }
 
     private static void AddPeople(this IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<User>(o =>
-            {
-                // Length is what makes a password hard to guess; composition rules only make it hard to remember.
-                o.Password = new PasswordOptions
-                {
-                    RequiredLength = 10,
-                    RequiredUniqueChars = 4,
-                    RequireDigit = false,
-                    RequireLowercase = false,
-                    RequireUppercase = false,
-                    RequireNonAlphanumeric = false,
-                };
-                o.Lockout.MaxFailedAccessAttempts = 5;
-                o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-                o.User.RequireUniqueEmail = true;
-            })
-            .AddEntityFrameworkStores<CatalogDb>()
-            .AddSignInManager();
+        services.AddIdentityCore<User>().AddSignInManager();
         services.ConfigureApplicationCookie(o =>
         {
             o.Cookie.Name = "leadgen.session";
