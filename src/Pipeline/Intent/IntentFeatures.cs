@@ -12,10 +12,10 @@ public sealed record IntentFeatureSpace(
     int Dimensions,
     int WordBuckets = 1 << 13,
     int LetterBuckets = 1 << 13,
-    float VectorScale = 4f,
+    float VectorScale = 2.5f,
     float CueScale = 1f,
-    float WordScale = 2f,
-    float LetterScale = 2f);
+    float WordScale = 1.5f,
+    float LetterScale = 1.5f);
 
 /// <summary>Weighs cues, words, letters and length of a text: the part of the features that needs no encoder.</summary>
 internal static class IntentFeatures

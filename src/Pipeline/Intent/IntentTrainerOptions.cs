@@ -4,7 +4,7 @@ namespace LeadGen.Pipeline.Intent;
 public sealed record IntentTrainerOptions
 {
     /// <summary>Pull of all weights towards 0.</summary>
-    public float L2 { get; init; } = 0.5f;
+    public float L2 { get; init; } = 0.3f;
 
     /// <summary>What a further kind of a message counts beside its strongest, which counts 1.</summary>
     public float AlsoWeight { get; init; } = 0.4f;
