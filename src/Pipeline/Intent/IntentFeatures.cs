@@ -12,7 +12,7 @@ public sealed record IntentFeatureSpace(
     int Dimensions,
     int WordBuckets = 1 << 13,
     int LetterBuckets = 1 << 13,
-    float VectorScale = 2.5f,
+    float VectorScale = 3f,
     float CueScale = 1f,
     float WordScale = 1.5f,
     float LetterScale = 1.5f);
