@@ -20,6 +20,8 @@ public sealed record IntentFeatureSpace(
 /// <summary>Weighs cues, words, letters and length of a text: the part of the features that needs no encoder.</summary>
 internal static class IntentFeatures
 {
+    private const int MaxWord = 24;
+
     /// <summary>Word counts at which a text passes into the next length class.</summary>
     private static readonly int[] Lengths = [1, 4, 12, 35, 80];
 
@@ -79,8 +81,6 @@ internal static class IntentFeatures
 
         Add(found, space.LetterScale, features);
     }
-
-    private const int MaxWord = 24;
 
     private static int LengthClass(int words)
     {

@@ -69,7 +69,7 @@ public sealed class IntentModel
         return new IntentModel(encoderId, space, temperature, ReadHalves(reader, Kinds), ReadHalves(reader, features * Kinds));
     }
 
-    /// <summary>Writes the model; weights are kept in half precision, which moves no probability by more than about 0.001.</summary>
+    /// <summary>Writes the model; weights are kept in half precision, which halves the file.</summary>
     public void Save(Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
