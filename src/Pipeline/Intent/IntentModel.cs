@@ -58,7 +58,13 @@ public sealed class IntentModel
 
         var encoderId = reader.ReadString();
         var space = new IntentFeatureSpace(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
+            reader.ReadInt32(),
+            reader.ReadInt32(),
+            reader.ReadInt32(),
+            reader.ReadSingle(),
+            reader.ReadSingle(),
+            reader.ReadSingle(),
+            reader.ReadSingle());
         var temperature = reader.ReadSingle();
         var features = reader.ReadInt32();
         if (features != IntentFeatures.Count(space, IntentCues.Default))

@@ -30,7 +30,8 @@ public static class IntentTrainer
         IReadOnlyList<IntentExample> examples, IEmbeddingGenerator<string, Embedding<float>> encoder, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(examples.Count, nameof(examples));
-        var vectors = await encoder.GenerateAsync(examples.Select(example => example.Text), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var vectors = await encoder.GenerateAsync(examples.Select(example => example.Text), cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         return [.. examples.Zip(vectors, (example, vector) => new IntentSample(example, vector.Vector))];
     }
 

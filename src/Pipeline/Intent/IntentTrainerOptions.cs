@@ -1,6 +1,6 @@
 namespace LeadGen.Pipeline.Intent;
 
-/// <summary>How the intent classifier is trained. The defaults were chosen by cross-validation; see the project's notes on intent.</summary>
+/// <summary>How the intent classifier is trained. The defaults were chosen by cross-validation.</summary>
 public sealed record IntentTrainerOptions
 {
     /// <summary>Pull of all weights towards 0.</summary>
