@@ -19,6 +19,7 @@ public static class PortalHost
         builder.Services.AddApi();
 
         var app = builder.Build();
+        app.UseApi();
         app.MapApi();
         return app;
     }
