@@ -40,7 +40,9 @@ public static class PortalServices
     private static void AddPeople(this IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<User>().AddSignInManager();
+
+        // The name to sign in with is the e-mail address, with whatever letters its owner has.
+        services.AddIdentityCore<User>(o => o.User.AllowedUserNameCharacters = "").AddSignInManager();
         services.ConfigureApplicationCookie(o =>
         {
             o.Cookie.Name = "leadgen.session";
