@@ -1,7 +1,7 @@
 namespace LeadGen.Pipeline.Ingestion;
 
 /// <summary>Full names made of first and last ones, and the reverse.</summary>
-internal static class PersonName
+public static class PersonName
 {
     private static readonly HashSet<string> _particles = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -72,6 +72,10 @@ public sealed record LeadFilter
         return ApplyText(ApplyOrigin(leads), db.Database.IsSqlite());
     }
 
+    /// <summary>The text as LIKE finds it, with <c>\</c> as escape.</summary>
+    internal static string Escape(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+        .Replace("_", @"\_", StringComparison.Ordinal);
+
     private IQueryable<Lead> ApplyOrigin(IQueryable<Lead> leads)
     {
         if (Countries.Count > 0)
@@ -117,8 +121,7 @@ public sealed record LeadFilter
     {
         foreach (var word in (Text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(8))
         {
-            var pattern = "%" + word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
-                .Replace("_", @"\_", StringComparison.Ordinal) + "%";
+            var pattern = $"%{Escape(word)}%";
             leads = sqlite
                 ? leads.Where(l => EF.Functions.Like(l.FullName, pattern, @"\") || EF.Functions.Like(l.Email, pattern, @"\")
                     || EF.Functions.Like(l.CompanyName, pattern, @"\") || EF.Functions.Like(l.JobTitle, pattern, @"\"))

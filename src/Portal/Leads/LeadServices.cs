@@ -5,5 +5,7 @@ public static class LeadServices
 {
     public static IServiceCollection AddLeads(this IServiceCollection services) => services
         .AddScoped<LeadQueries>()
-        .AddScoped<LeadTimeline>();
+        .AddScoped<LeadTimeline>()
+        .AddScoped<LeadActions>()
+        .AddScoped<FeedbackActions>();
 }

@@ -29,6 +29,7 @@ public static class PortalHost
 
         var app = builder.Build();
         app.UsePortal();
+        app.UseApi();
         app.MapApi();
         app.MapPortal();
         return app;

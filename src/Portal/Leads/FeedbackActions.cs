@@ -1,0 +1,100 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Portal.Leads;
+
+/// <summary>Takes in what the world did with a lead and has the lead scored again at once.</summary>
+public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+{
+    /// <param name="given">The event; the same id again is the same event and changes nothing.</param>
+    /// <param name="actor">See <see cref="LeadChange.Actor"/>.</param>
+    /// <returns>The lead, or null when there is none to hang it on.</returns>
+    public Task<Guid?> RecordAsync(GivenFeedback given, string actor, CancellationToken cancellationToken = default) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Leads,
+        () => writes.RunAsync((db, ct) => RecordAsync(db, given, actor, ct), cancellationToken),
+        cancellationToken);
+
+    private async Task<Guid?> RecordAsync(TenantDb db, GivenFeedback given, string actor, CancellationToken cancellationToken)
+    {
+        if (await db.Feedback.Where(f => f.Id == given.Id).Select(f => (Guid?)f.LeadId).FirstOrDefaultAsync(cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        var found = given.LeadId is { } id ? db.Leads.Where(l => l.Id == id) : db.Leads.Where(l => l.Email == given.Email);
+
+        // Takes the row's lock before it is read; the token goes, so that an analysis under way without this event is not stored.
+        await found.ExecuteUpdateAsync(l => l.SetProperty(x => x.ClaimToken, (Guid?)null), cancellationToken);
+        if (await found.FirstOrDefaultAsync(cancellationToken) is not { } lead)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        db.Feedback.Add(new FeedbackEvent
+        {
+            Id = given.Id,
+            LeadId = lead.Id,
+            Kind = given.Kind,
+            OccurredAt = given.OccurredAt,
+            ReceivedAt = now,
+            Text = given.Text,
+            Url = given.Url,
+            DeliveredAt = given.DeliveredAt,
+            UserAgent = given.UserAgent,
+        });
+        SetOutcome(db, lead, given, actor, now);
+        lead.Stage = LeadStage.Received;
+        lead.Attempts = 0;
+        lead.ClaimedUntil = null;
+        await db.SaveChangesAsync(cancellationToken);
+        return lead.Id;
+    }
+
+    /// <summary>A deal's end is a field of the lead; of two ends the later one counts, in whatever order they arrive.</summary>
+    private static void SetOutcome(TenantDb db, Lead lead, GivenFeedback given, string actor, DateTime now)
+    {
+        if (given.Kind is not (FeedbackKind.Won or FeedbackKind.Lost) || lead.OutcomeAt > given.OccurredAt)
+        {
+            return;
+        }
+
+        string[] fields = ["outcome", "outcomeAt"];
+        var before = fields.Select(f => LeadFields.Get(lead, f)).ToList();
+        lead.Outcome = given.Kind == FeedbackKind.Won ? Outcome.Won : Outcome.Lost;
+        lead.OutcomeAt = given.OccurredAt;
+        foreach (var (field, old) in fields.Zip(before).Where(f => f.Second != LeadFields.Get(lead, f.First)))
+        {
+            db.LeadChanges.Add(new LeadChange
+            {
+                LeadId = lead.Id,
+                Field = field,
+                Old = old,
+                New = LeadFields.Get(lead, field),
+                At = now,
+                Actor = actor,
+            });
+        }
+
+        lead.Version++;
+        lead.UpdatedAt = now;
+    }
+}
+
+/// <summary>An event as it was sent.</summary>
+/// <param name="Id">The sender's id.</param>
+/// <param name="LeadId">The lead, or else <paramref name="Email"/> in lower case.</param>
+/// <param name="OccurredAt">UTC.</param>
+public sealed record GivenFeedback(string Id, Guid? LeadId, string? Email, FeedbackKind Kind, DateTime OccurredAt)
+{
+    public string? Text { get; init; }
+    public string? Url { get; init; }
+    public DateTime? DeliveredAt { get; init; }
+    public string? UserAgent { get; init; }
+}

@@ -1,0 +1,156 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Portal.Leads;
+
+/// <summary>Changes leads of the current tenant, one or some at a time; for the API and for pages.</summary>
+public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombstones tombstones, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+{
+    /// <summary>Reads a source's texts as a lead; nothing is stored.</summary>
+    public LeadReading Read(RawLead raw)
+    {
+        var now = time.GetUtcNow();
+        return LeadNormalizer.Read(raw, Guid.CreateVersion7(now), now.UtcDateTime);
+    }
+
+    /// <summary>Takes leads in and has them analysed, all in one transaction with whatever else the caller stores there.</summary>
+    /// <param name="actor">See <see cref="LeadChange.Actor"/>.</param>
+    /// <param name="write">
+    /// Gets the database and the door: leads as <see cref="Read"/> gave them go in, what became of each comes out, in order. May run more
+    /// than once, so the leads must be read inside.
+    /// </param>
+    public Task<T> TakeAsync<T>(
+        string actor,
+        Func<TenantDb, Func<IReadOnlyList<Lead>, Task<IReadOnlyList<Intake>>>, CancellationToken, Task<T>> write,
+        CancellationToken cancellationToken = default) => board.AnnounceAsync(
+            tenant.Id,
+            WorkKind.Leads,
+            () => writes.RunAsync(
+                (db, ct) => write(
+                    db, leads => intake.StoreAsync(db, leads, MergeMode.Update, actor, null, time.GetUtcNow().UtcDateTime, ct), ct),
+                cancellationToken),
+            cancellationToken);
+
+    /// <summary>Changes fields of a lead and has it analysed again.</summary>
+    /// <param name="values">Text by field; null empties the field. Fields not named stay.</param>
+    /// <param name="actor">See <see cref="LeadChange.Actor"/>.</param>
+    /// <param name="byPerson">A member changed it by hand: from now on no source overwrites these fields.</param>
+    /// <param name="version">The version that the change was made on; null = whatever it is now.</param>
+    public Task<LeadEdit> EditAsync(
+        Guid id,
+        IReadOnlyDictionary<string, string?> values,
+        string actor,
+        bool byPerson,
+        int? version = null,
+        CancellationToken cancellationToken = default) => board.AnnounceAsync(
+            tenant.Id,
+            WorkKind.Leads,
+            () => writes.RunAsync((db, ct) => EditAsync(db, id, values, actor, byPerson, version, ct), cancellationToken),
+            cancellationToken);
+
+    /// <summary>Erases a lead for good: all that is known of it goes, and no source can bring the person back.</summary>
+    /// <returns>False when it was not there.</returns>
+    public Task<bool> EraseAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } lead)
+            {
+                return false;
+            }
+
+            await tombstones.AddAsync(db, lead, time.GetUtcNow().UtcDateTime, ct);
+            await db.SaveChangesAsync(ct);
+            await ForgetRowsAsync(db, lead, ct);
+            await LeadErasure.RemoveAsync(db, [id], ct);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<LeadEdit> EditAsync(
+        TenantDb db,
+        Guid id,
+        IReadOnlyDictionary<string, string?> values,
+        string actor,
+        bool byPerson,
+        int? version,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+
+        // Takes the row's lock before it is read: of two edits at once the second sees the first.
+        await db.Leads.Where(l => l.Id == id).ExecuteUpdateAsync(l => l.SetProperty(x => x.Version, x => x.Version), cancellationToken);
+        if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id, cancellationToken) is not { } lead)
+        {
+            return new LeadEdit(LeadEditKind.NotFound, null, []);
+        }
+
+        if (version is { } expected && expected != lead.Version)
+        {
+            return new LeadEdit(LeadEditKind.Stale, lead, []);
+        }
+
+        var (changes, problems) = LeadChanges.Apply(lead, values, actor, now);
+        if (problems.Count > 0)
+        {
+            db.ChangeTracker.Clear();
+            return new LeadEdit(LeadEditKind.Invalid, null, problems);
+        }
+
+        if (changes.Count == 0)
+        {
+            return new LeadEdit(LeadEditKind.Done, lead, []);
+        }
+
+        if (await db.Leads.AnyAsync(l => l.IdentityKey == lead.IdentityKey && l.Id != id, cancellationToken))
+        {
+            db.ChangeTracker.Clear();
+            return new LeadEdit(LeadEditKind.Taken, null, []);
+        }
+
+        if (byPerson)
+        {
+            lead.EditedFields = [.. lead.EditedFields.Union(changes.Select(c => c.Field), StringComparer.OrdinalIgnoreCase)];
+        }
+
+        db.LeadChanges.AddRange(changes);
+        await db.SaveChangesAsync(cancellationToken);
+        return new LeadEdit(LeadEditKind.Done, lead, []);
+    }
+
+    /// <summary>Rows of files that could not be taken are kept as they stood; those that quote the person are emptied.</summary>
+    private static async Task ForgetRowsAsync(TenantDb db, Lead lead, CancellationToken cancellationToken)
+    {
+        var marks = new[] { lead.Email, lead.FullName, lead.Phone }.Where(m => m is { Length: > 3 }).Select(m => $"%{LeadFilter.Escape(m!)}%");
+        foreach (var mark in marks)
+        {
+            var rows = db.Database.IsSqlite()
+                ? db.ImportErrors.Where(e => EF.Functions.Like(e.Original, mark, @"\"))
+                : db.ImportErrors.Where(e => EF.Functions.ILike(e.Original!, mark, @"\"));
+            await rows.ExecuteUpdateAsync(e => e.SetProperty(x => x.Original, (string?)null), cancellationToken);
+        }
+    }
+}
+
+/// <summary>What became of an edit.</summary>
+/// <param name="Lead">As it is now; null unless done or stale.</param>
+/// <param name="Problems">What is wrong with the values.</param>
+public sealed record LeadEdit(LeadEditKind Kind, Lead? Lead, IReadOnlyList<FieldProblem> Problems);
+
+public enum LeadEditKind
+{
+    Done,
+    NotFound,
+
+    /// <summary>Somebody else changed it since.</summary>
+    Stale,
+
+    /// <summary>A value cannot be taken; nothing was changed.</summary>
+    Invalid,
+
+    /// <summary>Another lead has this identity (e-mail, or name at the company).</summary>
+    Taken,
+}
