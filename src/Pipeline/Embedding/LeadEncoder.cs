@@ -25,7 +25,8 @@ public sealed class LeadEncoder(OnnxTextEncoder encoder)
 
         var encoded = await encoder.GenerateAsync(parts, cancellationToken: cancellationToken);
         var next = 0;
-        ReadOnlyMemory<float>? Take(string part) => part.Length > 0 ? encoded[next++].Vector : null;
+        // Without the cast null becomes an empty memory, which is a value.
+        ReadOnlyMemory<float>? Take(string part) => part.Length > 0 ? (ReadOnlyMemory<float>?)encoded[next++].Vector : null;
         return [.. texts.Select(t =>
         {
             var (profile, message, notes) = (Take(t.Profile), Take(t.Message), Take(t.Notes));

@@ -21,7 +21,7 @@ internal static class HtmlText
 
     private static readonly FrozenSet<string> Blocks = WordTable.Set(
         "p div table tr ul ol dl dt dd li h1 h2 h3 h4 h5 h6 blockquote hr pre center section article header footer main nav form",
-        "figure figcaption address br option");
+        "figure figcaption address option");
 
     private static readonly FrozenSet<string> Paragraphs = WordTable.Set("p h1 h2 h3 h4 h5 h6 table ul ol blockquote pre");
     private static readonly FrozenSet<string> Unread = WordTable.Set("script style title template noscript svg math iframe object textarea noframes xmp noembed");
@@ -128,14 +128,24 @@ internal static class HtmlText
 
     private static void Break(StringBuilder text, string name, bool opens)
     {
-        if (Paragraphs.Contains(name))
-            text.Append("\n\n");
+        if (name == "br")
+            text.Append('\n');
+        else if (Paragraphs.Contains(name))
+            EnsureLines(text, 2);
         else if (name is "td" or "th")
             text.Append(' ');
         else if (Blocks.Contains(name))
-            text.Append('\n');
+            EnsureLines(text, 1);
         if (name == "li" && opens)
             text.Append("- ");
+    }
+
+    /// <summary>Blocks that end and begin at the same place share their line break.</summary>
+    private static void EnsureLines(StringBuilder text, int count)
+    {
+        for (var i = text.Length - 1; i >= Math.Max(0, text.Length - 8) && count > 0 && text[i] is '\n' or ' '; i--)
+            count -= text[i] == '\n' ? 1 : 0;
+        text.Append('\n', count);
     }
 
     private static void Append(StringBuilder text, string data, bool preformatted)

@@ -88,6 +88,7 @@ public static class JobTitles
         foreach (var part in folded.Split([',', '/', '|', '&', ';', '+', '•', '·', '(', ')', '@'], StringSplitOptions.RemoveEmptyEntries))
         {
             var words = TextFold.Words(part).SelectMany(w => ShortForms.GetValueOrDefault(w, w).Split(' ')).ToList();
+            JoinVicePresident(words);
             if (words.Count > 0 && words[0] is not ("ex" or "former" or "formerly" or "ehemaliger" or "ehemalige" or "ancien" or "ancienne" or "retired"))
                 segments.Add(words);
         }
@@ -116,8 +117,6 @@ public static class JobTitles
                 highest = level;
         }
 
-        if (highest == Seniority.CLevel && IsVicePresident(own))
-            return Seniority.VicePresident;
         if (highest is Seniority.Head or Seniority.CLevel && own is ["chief", "of", "staff", ..])
             return Seniority.Head;
         if (highest == Seniority.Head && IsProjectLevel(own))
@@ -145,12 +144,16 @@ public static class JobTitles
         };
     }
 
-    private static bool IsVicePresident(List<string> words)
+    /// <summary>A vice president is no president: the two words become one.</summary>
+    private static void JoinVicePresident(List<string> words)
     {
-        var vice = words.FindIndex(w => w is "vice");
-        var others = words.Where((_, i) => i != vice && i != vice + 1).ToList();
-        return vice >= 0 && vice + 1 < words.Count && words[vice + 1].StartsWith("president", StringComparison.Ordinal)
-            && Levels.First(l => l.Level == Seniority.CLevel).Words.Find(others) < 0;
+        for (var i = words.Count - 2; i >= 0; i--)
+        {
+            if (words[i] != "vice" || !words[i + 1].StartsWith("president", StringComparison.Ordinal))
+                continue;
+            words[i] = "vp";
+            words.RemoveAt(i + 1);
+        }
     }
 
     /// <summary>Leaders of a team or project, whose word also names a department's leader ("Projektleiter", "chef de projet").</summary>

@@ -55,7 +55,7 @@ internal static class MailSignature
     private static readonly string[] NoticeSecret = ["confidential", "vertraulich", "confidentiel", "confidencial", "riservat", "vertrouwelijk", "privileged"];
 
     private static readonly string[] NoticeReader =
-        ["intended", "recipient", "addressee", "bestimmt", "empfanger", "destinataire", "destinatari", "destinado", "geadresseerde", "disclos", "unauthori", "irrtumlich", "disclaimer", "delete", "notice"];
+        ["intended", "addressee", "bestimmt", "empfanger", "destinataire", "destinatari", "destinado", "geadresseerde", "disclos", "unauthori", "irrtumlich", "disclaimer", "delete", "loschen"];
 
     /// <summary>"Sent from my iPhone" and its like.</summary>
     public static bool IsDeviceLine(string line)
@@ -161,6 +161,8 @@ internal static class MailSignature
             return true;
         if (line.Contains('?', StringComparison.Ordinal))
             return !line.Contains("://", StringComparison.Ordinal);
+        if (line.Count(c => c == ' ') < 3)
+            return false;
         var words = TextFold.Words(TextFold.Fold(line));
         return words.Count >= 4 && (words.Any(SentenceWords.Contains) || (words.Count >= 7 && line[^1] is '.' or '!'));
     }

@@ -15,7 +15,7 @@ public static class SentenceSplitter
     /// <param name="text">Text as <see cref="TextCleaner"/> leaves it.</param>
     public static IReadOnlyList<string> Split(string text)
     {
-        var sentences = new List<string>();
+        var sentences = new List<Range>();
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
@@ -33,20 +33,20 @@ public static class SentenceSplitter
         }
 
         Add(sentences, text, start, text.Length);
-        return sentences;
+        return sentences.ConvertAll(range => text[range].Trim().Replace("\n\n", "\n", StringComparison.Ordinal).Replace('\n', ' '));
     }
 
-    private static void Add(List<string> sentences, string text, int start, int end)
+    private static void Add(List<Range> sentences, string text, int start, int end)
     {
         var sentence = text.AsSpan(start, end - start).Trim();
         if (sentence.IsEmpty)
             return;
 
         // A mark that stands alone ("- ", ")") belongs to its neighbour.
-        if (sentences.Count > 0 && !sentence.ContainsAnyLetterOrDigit() && sentence.Length <= 3)
-            sentences[^1] = $"{sentences[^1]} {sentence}";
+        if (sentences.Count > 0 && sentence.Length <= 3 && !sentence.ContainsAnyLetterOrDigit())
+            sentences[^1] = sentences[^1].Start..end;
         else
-            sentences.Add(sentence.ToString().Replace('\n', ' '));
+            sentences.Add(start..end);
     }
 
     /// <summary>Mail programs wrap lines: only an empty line, or a next line that begins anew, ends a sentence.</summary>
@@ -82,7 +82,7 @@ public static class SentenceSplitter
         var begin = stop;
         while (begin > start && stop - begin < 12 && (char.IsLetterOrDigit(text[begin - 1]) || text[begin - 1] == '.'))
             begin--;
-        if (begin > start && char.IsLetterOrDigit(text[begin - 1]))
+        if (begin > start && !(char.IsWhiteSpace(text[begin - 1]) || text[begin - 1] is '(' or '"' or '„' or '“'))
             return false;
 
         var word = text[begin..stop];

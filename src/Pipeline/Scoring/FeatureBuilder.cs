@@ -60,12 +60,8 @@ public static class FeatureBuilder
         return new LeadFeatures(values);
     }
 
-    private static bool Excludes(CriterionMatch criterion) => criterion.Requirement switch
-    {
-        CriterionRequirement.Must => criterion.Outcome == CriterionOutcome.NotMet,
-        CriterionRequirement.MustNot => criterion.Outcome == CriterionOutcome.Met,
-        _ => false,
-    };
+    private static bool Excludes(CriterionMatch criterion) =>
+        criterion.Requirement != CriterionRequirement.Should && criterion.Outcome == CriterionOutcome.NotMet;
 
     private static void AddIntents(Dictionary<string, FeatureValue> values, IReadOnlyList<IntentSignal> intents, DateTime asOf)
     {

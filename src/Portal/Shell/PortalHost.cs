@@ -9,18 +9,29 @@ public static class PortalHost
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+
+        // A built (not published) portal finds stylesheets and scripts in the source folders; published, in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
         builder.Configuration.AddEnvironmentVariables("LEADGEN_");
         configure?.Invoke(builder);
         builder.Services.AddLeadGen(builder.Configuration);
         builder.Services.AddLeadGenWorkers();
         builder.Services.AddLeadGenJobs();
         builder.Services.AddSingleton<DemoTenant>();
+        builder.Services.AddPortal(builder.Configuration);
         builder.Services.AddApi();
 
         var app = builder.Build();
+        app.UsePortal();
         app.UseApi();
         app.MapApi();
+        app.MapPortal();
         return app;
     }
 }

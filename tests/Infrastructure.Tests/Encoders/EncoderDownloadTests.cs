@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Pipeline.Embedding;
-using Shouldly;
-using Xunit;
 
 namespace LeadGen.Infrastructure.Tests.Encoders;
 

@@ -1,7 +1,5 @@
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Pipeline.Embedding;
-using Shouldly;
-using Xunit;
 
 namespace LeadGen.Infrastructure.Tests.Encoders;
 

@@ -1,6 +1,4 @@
 using LeadGen.Infrastructure.Vectors;
-using Shouldly;
-using Xunit;
 
 namespace LeadGen.Infrastructure.Tests.Vectors;
 

@@ -1,6 +1,4 @@
 using LeadGen.Infrastructure.Vectors;
-using Shouldly;
-using Xunit;
 
 namespace LeadGen.Infrastructure.Tests.Vectors;
 
@@ -30,6 +28,7 @@ public class VectorBlockTests
             }
 
             block.Count.ShouldBe(expected.Count);
+            block.Ids().ShouldBe(expected.Keys, ignoreOrder: true);
             var hits = ExactSearch.Search(block, Unit(0), ids.Length);
             hits.ToDictionary(hit => hit.Id, hit => hit.Score).ShouldBe(expected, ignoreOrder: true);
         }

@@ -10,11 +10,18 @@ internal sealed class CrossFit
 {
     public const int Folds = 5;
 
-    /// <summary>From here one fold tells settings apart well enough.</summary>
-    private const int ManyRows = 5000;
+    /// <summary>From here the tenant's history outweighs the prior anyhow, and two folds tell settings apart.</summary>
+    private const int ManyRows = 2000;
+
+    /// <summary>From here one fold does.</summary>
+    private const int VeryManyRows = 10_000;
 
     /// <summary>λ of columns that only the prior knows, at the prior's own weight.</summary>
     private const double PriorPenalty = 0.02;
+
+    /// <summary>Steepest slope left per lead: enough to compare settings, and as far as double precision goes.</summary>
+    private const double Rough = 1e-5;
+    private const double Exact = 1e-10;
 
     private static readonly double[] Penalties = [100, 30, 10, 3, 1, 0.3];
 
@@ -34,7 +41,7 @@ internal sealed class CrossFit
     public Settings Choose(double priorWeight, CancellationToken cancel)
     {
         double[] priors = _design.TenantRows < ManyRows ? [priorWeight, priorWeight / 5] : [priorWeight];
-        var folds = _design.TenantRows < ManyRows ? Folds : 1;
+        var folds = _design.TenantRows < ManyRows ? Folds : _design.TenantRows < VeryManyRows ? 2 : 1;
         var settings = priors.SelectMany(prior => Penalties.Select(penalty => new Settings(penalty, prior))).ToArray();
         var losses = new double[settings.Length];
         for (var fold = 0; fold < folds; fold++)
@@ -42,7 +49,7 @@ internal sealed class CrossFit
             LogisticWeights? warm = null;
             for (var s = 0; s < settings.Length; s++)
             {
-                warm = FitWithout(fold, settings[s], warm, cancel);
+                warm = FitWithout(fold, settings[s], warm, Rough, cancel);
                 losses[s] += LossOn(fold, warm);
             }
         }
@@ -56,7 +63,7 @@ internal sealed class CrossFit
         var logOdds = new double[_design.TenantRows];
         for (var fold = 0; fold < Folds; fold++)
         {
-            var fit = FitWithout(fold, settings, null, cancel);
+            var fit = FitWithout(fold, settings, null, Rough, cancel);
             for (var row = 0; row < logOdds.Length; row++)
             {
                 if (_foldOf[row] == fold)
@@ -72,18 +79,18 @@ internal sealed class CrossFit
     {
         double Scale(int row) => ScaleOf(row, settings);
         var start = MlNetLogistic.Fit(_design.Examples, Scale, settings.Penalty, seed);
-        return NewtonSolver.Solve(_design.Examples, [.. Enumerable.Range(0, _design.Examples.Rows)], Scale, PenaltiesOf(settings), start, cancel);
+        return NewtonSolver.Solve(_design.Examples, [.. Enumerable.Range(0, _design.Examples.Rows)], Scale, PenaltiesOf(settings), start, Exact, cancel);
     }
 
     /// <summary>Learns from the prior alone, at its own weight: a few dozen rows, which need no first approach.</summary>
-    public LogisticWeights FitPrior(CancellationToken cancel) => FitWithout(-1, new Settings(0, _priorTotal), null, cancel);
+    public LogisticWeights FitPrior(CancellationToken cancel) => FitWithout(-1, new Settings(0, _priorTotal), null, Exact, cancel);
 
-    private LogisticWeights FitWithout(int fold, Settings settings, LogisticWeights? start, CancellationToken cancel)
+    private LogisticWeights FitWithout(int fold, Settings settings, LogisticWeights? start, double precision, CancellationToken cancel)
     {
         var rows = Enumerable.Range(0, _design.Examples.Rows).Where(row => row >= _design.TenantRows || _foldOf[row] != fold).ToArray();
         return NewtonSolver.Solve(
             _design.Examples, rows, row => ScaleOf(row, settings), PenaltiesOf(settings),
-            start ?? new LogisticWeights(new double[_design.Examples.Columns], 0), cancel);
+            start ?? new LogisticWeights(new double[_design.Examples.Columns], 0), precision, cancel);
     }
 
     private double LossOn(int fold, LogisticWeights fit)

@@ -18,9 +18,16 @@ internal static class NewtonSolver
     /// <param name="scale">Factor on the weight of each row, by its number.</param>
     /// <param name="penalties">λ of each column, 0 or more; the intercept has none.</param>
     /// <param name="start">Where to begin.</param>
+    /// <param name="precision">Steepest slope left, per unit of row weight.</param>
     /// <param name="cancel">Checked at every step.</param>
     public static LogisticWeights Solve(
-        SparseExamples examples, IReadOnlyList<int> rows, Func<int, double> scale, double[] penalties, LogisticWeights start, CancellationToken cancel)
+        SparseExamples examples,
+        IReadOnlyList<int> rows,
+        Func<int, double> scale,
+        double[] penalties,
+        LogisticWeights start,
+        double precision,
+        CancellationToken cancel)
     {
         var size = examples.Columns + 1;
         var problem = new Problem(examples, [.. rows], [.. rows.Select(row => examples.WeightOf(row) * scale(row))], penalties);
@@ -36,7 +43,7 @@ internal static class NewtonSolver
         {
             cancel.ThrowIfCancellationRequested();
             problem.Derive(at, gradient, hessian);
-            if (TensorPrimitives.MaxMagnitude(gradient) is var steepest && Math.Abs(steepest) <= 1e-9 * problem.TotalWeight)
+            if (TensorPrimitives.MaxMagnitude(gradient) is var steepest && Math.Abs(steepest) <= precision * problem.TotalWeight)
                 break;
             var move = Solve(hessian, gradient);
             var slope = TensorPrimitives.Dot<double>(gradient, move);

@@ -1,0 +1,11 @@
+namespace LeadGen.Portal.Leads;
+
+/// <summary>What the pages about leads need beyond <see cref="LeadServices"/>.</summary>
+public static class LeadPages
+{
+    public static IServiceCollection AddLeadPages(this IServiceCollection services) => services
+        .AddTransient<LeadList>()
+        .AddTransient<LeadPageReader>()
+        .AddScoped<MemberNames>()
+        .AddScoped<TimelineLines>();
+}

@@ -1,0 +1,78 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Intent;
+using LeadGen.Portal.Shell;
+
+namespace LeadGen.Portal.Leads;
+
+/// <summary>What happened to a lead, as a line with its actor and reason.</summary>
+public sealed class TimelineLines(Wording say, MemberNames names)
+{
+    public TimelineLine Of(TimelineEntry entry) => entry switch
+    {
+        Scored { PreviousValue: { } before } s => new(
+            "trend",
+            s.Value > before ? "pine" : null,
+            $"Score {(s.Value >= before ? "rose" : "fell")} from {say.Number(before)} to {say.Number(s.Value)}"
+                + (s.PreviousGrade == s.Grade ? "" : $", grade from {s.PreviousGrade} to {s.Grade}"),
+            $"{Reason(s.Reason)}. Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
+        Scored s => new(
+            "trend", "pine", $"First score {say.Number(s.Value)}, grade {s.Grade}",
+            $"Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
+        IntentRead i when i.Kind != IntentKind.Other => new(
+            "intent", "pine", $"Read: {Wording.Intent(i.Kind)}", $"{say.Number(i.Strength * 100)} % sure, in the {i.Source}", i.Evidence),
+        IntentRead i => new("intent", null, "Read a text", $"In the {i.Source}; no intent found"),
+        FeedbackCame f => new("reply", Tone(f.Kind), Came(f.Kind), f.Url, f.Text),
+        LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
+        FieldsChanged c => new("pencil", null, c.Changes.Count == 1 ? "A field changed" : $"{c.Changes.Count} fields changed", By(c.Actor, c.ImportFile)),
+        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry.GetType().Name, "The timeline has a kind of entry that has no words."),
+    };
+
+    private string By(string actor, string? file) => actor switch
+    {
+        _ when file is not null => $"Import of {file}",
+        "import" => "Import",
+        "system" => "LeadGen",
+        _ when actor.StartsWith("api:", StringComparison.Ordinal) => $"API key {actor[4..]}",
+        _ when actor.StartsWith("member:", StringComparison.Ordinal) => names.Of(actor[7..]),
+        _ => actor,
+    };
+
+    private static string Reason(ScoreReason reason) => reason switch
+    {
+        ScoreReason.LeadChanged => "Because the lead changed",
+        ScoreReason.ProfileOrModelChanged => "Because the profile or model changed",
+        ScoreReason.Feedback => "Because of what the lead did",
+        _ => "First score",
+    };
+
+    private static string? Tone(FeedbackKind kind) => kind switch
+    {
+        FeedbackKind.Replied or FeedbackKind.MeetingBooked or FeedbackKind.Won or FeedbackKind.MarkedGood or FeedbackKind.FormSubmitted => "pine",
+        FeedbackKind.Bounced or FeedbackKind.Complained or FeedbackKind.Unsubscribed => "amber",
+        _ => null,
+    };
+
+    private static string Came(FeedbackKind kind) => kind switch
+    {
+        FeedbackKind.Visited => "Visited the website",
+        FeedbackKind.FormSubmitted => "Sent a form",
+        FeedbackKind.Opened => "Opened a mail",
+        FeedbackKind.Clicked => "Clicked a link",
+        FeedbackKind.Replied => "Replied",
+        FeedbackKind.MeetingBooked => "Booked a meeting",
+        FeedbackKind.Bounced => "A mail came back",
+        FeedbackKind.Complained => "Complained about a mail",
+        FeedbackKind.Unsubscribed => "Unsubscribed",
+        FeedbackKind.Won => "Deal won",
+        FeedbackKind.Lost => "Deal lost",
+        FeedbackKind.MarkedGood => "Marked as a good lead",
+        _ => "Marked as a bad lead",
+    };
+}
+
+/// <summary>A line of the timeline.</summary>
+/// <param name="Tone">Colour of its mark; null = quiet.</param>
+/// <param name="By">Who or why.</param>
+/// <param name="Quote">Words of the lead.</param>
+public sealed record TimelineLine(string Icon, string? Tone, string Text, string? By, string? Quote = null);

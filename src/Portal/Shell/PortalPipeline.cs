@@ -1,0 +1,45 @@
+using LeadGen.Portal.Account;
+
+namespace LeadGen.Portal.Shell;
+
+/// <summary>The way of a request: outside in, the tenant before routing, the person before the tenant's door.</summary>
+public static class PortalPipeline
+{
+    public static void UsePortal(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseHsts();
+        app.UseWhen(IsPage, pages =>
+        {
+            pages.UseExceptionHandler("/problem/500", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
+        });
+        app.UseMiddleware<TenantPath>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<TenantDoor>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapPortal(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapAccount();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
+        {
+            // Ours are sent with every answer, not only with pages.
+            o.ContentSecurityFrameAncestorsPolicy = null;
+
+            // Secrets that are shown once must not share a compressed message with text that a stranger chose.
+            o.DisableWebSocketCompression = true;
+        });
+    }
+
+    /// <summary>Programs get problems as JSON, from the API's own handlers.</summary>
+    private static bool IsPage(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+}
