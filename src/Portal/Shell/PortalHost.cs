@@ -30,6 +30,7 @@ public static class PortalHost
         builder.Services.AddApi();
 
         var app = builder.Build();
+        app.UseApi();
         app.UsePortal();
         app.MapTelemetry();
         app.MapApi();
