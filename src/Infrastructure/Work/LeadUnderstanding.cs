@@ -65,17 +65,22 @@ public sealed class LeadUnderstanding(
         },
         cancellationToken);
 
-    public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
+    /// <summary>Counts a failed attempt; after the third the lead is no longer tried.</summary>
+    /// <returns>Whether the lead has failed for good.</returns>
+    public Task<bool> SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id && l.ClaimToken == token, ct) is { } lead)
+            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id && l.ClaimToken == token, ct) is not { } lead)
             {
-                lead.Attempts++;
-                lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
-                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
-                await db.SaveChangesAsync(ct);
-                await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+                return false;
             }
+
+            lead.Attempts++;
+            lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
+            (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
+            await db.SaveChangesAsync(ct);
+            await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+            return lead.Stage == LeadStage.Failed;
         },
         cancellationToken);
 
