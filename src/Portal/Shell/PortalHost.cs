@@ -28,8 +28,8 @@ public static class PortalHost
         builder.Services.AddApi();
 
         var app = builder.Build();
-        app.UsePortal();
         app.UseApi();
+        app.UsePortal();
         app.MapApi();
         app.MapPortal();
         return app;
