@@ -73,6 +73,7 @@ public sealed class LeadTests(Portal portal)
         var page = window.Page;
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         var second = await page.Locator(".leads .name").Nth(1).InnerTextAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Leads" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("/");
         await Expect(page.GetByLabel("Describe whom you look for")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("ArrowDown");

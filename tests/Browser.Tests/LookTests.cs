@@ -46,9 +46,15 @@ public sealed class LookTests(Portal portal)
     {
         var (tenant, owner) = await portal.TenantAsync("Offline");
         await using var window = await portal.OpenAsync(owner);
+        var cables = new List<IWebSocketRoute>();
+        await window.Page.RouteWebSocketAsync("**/_blazor**", cable =>
+        {
+            cable.ConnectToServer();
+            cables.Add(cable);
+        });
         await window.GoAsync($"/t/{tenant.Slug}/icp");
         await window.Page.Locator("#icp-name").FillAsync("Typed before the cut");
-        await window.Page.EvaluateAsync("() => Blazor.disconnect()");
+        await Task.WhenAll(cables.Select(c => c.CloseAsync(new() { Code = 4000, Reason = "cut" })));
         await window.Page.WaitForSelectorAsync("#components-reconnect-modal[open]", new() { Timeout = 10_000 });
         await window.Page.WaitForSelectorAsync("#components-reconnect-modal:not([open])", new() { State = WaitForSelectorState.Attached, Timeout = 30_000 });
         (await window.Page.Locator("#icp-name").InputValueAsync()).ShouldBe("Typed before the cut");

@@ -104,8 +104,8 @@ public sealed class WorkspaceTests(Portal portal)
 
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         await page.GetByRole(AriaRole.Link, new() { Name = "Jonas Keller" }).ClickAsync();
-        await Expect(page.Locator(".match li").First).ToContainTextAsync("must", new() { Timeout = 20_000 });
-        await Expect(page.Locator(".timeline")).ToContainTextAsync("profile version 2");
+        await Expect(page.Locator(".match")).ToContainTextAsync("must", new() { Timeout = 20_000 });
+        await Expect(page.Locator(".facts")).ToContainTextAsync("version 2");
         window.Complaints.ShouldBeEmpty();
     }
 
@@ -174,7 +174,7 @@ public sealed class WorkspaceTests(Portal portal)
         await using var window = await portal.OpenAsync(owner);
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         var light = await BackgroundAsync(window);
-        await window.Page.GetByLabel("Mara Lindqvist, your account").ClickAsync();
+        await window.Page.Locator(".person").ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
         await window.Page.ReloadAsync();
         (await BackgroundAsync(window)).ShouldNotBe(light);
