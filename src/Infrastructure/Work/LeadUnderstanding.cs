@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
@@ -42,11 +43,11 @@ public sealed class LeadUnderstanding(
         async (db, ct) =>
         {
             var ids = understood.Analyses.Select(a => a.Lead.Id).ToList();
-            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token).ToDictionaryAsync(l => l.Id, ct);
+            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token)
+                .OrderBy(l => l.Id).ForUpdate().ToDictionaryAsync(l => l.Id, ct);
             var rows = await db.Analyses.Where(a => ids.Contains(a.LeadId)).ToDictionaryAsync(a => a.LeadId, ct);
             var vectors = await db.Vectors.Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, ct);
-            var meta = await db.Meta.SingleAsync(ct);
-            meta.VectorVersion++;
+            var version = await NextVectorVersionAsync(db, ct);
             db.ChangeTracker.AutoDetectChangesEnabled = false;
             foreach (var analysis in understood.Analyses)
             {
@@ -58,7 +59,7 @@ public sealed class LeadUnderstanding(
                 if (lead.Version == analysis.Lead.Version)
                 {
                     Store(db, lead, analysis, understood, rows.GetValueOrDefault(lead.Id));
-                    StoreVector(db, lead, analysis, vectors.GetValueOrDefault(lead.Id), meta.VectorVersion);
+                    StoreVector(db, lead, analysis, vectors.GetValueOrDefault(lead.Id), version);
                 }
 
                 lead.ClaimToken = null;
@@ -74,7 +75,7 @@ public sealed class LeadUnderstanding(
     public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id && l.ClaimToken == token, ct) is { } lead)
+            if (await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ForUpdate().SingleOrDefaultAsync(ct) is { } lead)
             {
                 lead.Attempts++;
                 lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
@@ -86,10 +87,24 @@ public sealed class LeadUnderstanding(
         cancellationToken);
 
     /// <summary>An import is done when every row is stored and no lead of it waits any more.</summary>
-    internal static Task FinishImportsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken) => db.Imports
-        .Where(i => i.State == ImportState.Running && i.StoredAt != null
-            && !db.Leads.Any(l => l.Stage == LeadStage.Received && l.ImportId == i.Id))
-        .ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Done).SetProperty(x => x.FinishedAt, now), cancellationToken);
+    /// <remarks>One after the other: two who store the last leads at once would each see the other's as waiting, and nobody would end it.</remarks>
+    internal static async Task FinishImportsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
+    {
+        await db.LockTenantAsync(cancellationToken);
+        await db.Imports
+            .Where(i => i.State == ImportState.Running && i.StoredAt != null
+                && !db.Leads.Any(l => l.Stage == LeadStage.Received && l.ImportId == i.Id))
+            .ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Done).SetProperty(x => x.FinishedAt, now), cancellationToken);
+    }
+
+    /// <summary>
+    /// Counted in the database, so that writers pass one after the other: whoever sees a number sees all vectors up to it.
+    /// </summary>
+    private static async Task<long> NextVectorVersionAsync(TenantDb db, CancellationToken cancellationToken)
+    {
+        await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorVersion, x => x.VectorVersion + 1), cancellationToken);
+        return await db.Meta.Select(m => m.VectorVersion).SingleAsync(cancellationToken);
+    }
 
     private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood, LeadAnalysisRow? row)
     {
