@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
@@ -22,13 +23,11 @@ public static class StoredJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>A value that is replaced as a whole, never changed in place: comparing references is enough, and far quicker than JSON.</summary>
     public static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property) => property.HasConversion(
         v => JsonSerializer.Serialize(v, Options),
         v => JsonSerializer.Deserialize<T>(v, Options)!,
-        new ValueComparer<T>(
-            (a, b) => JsonSerializer.Serialize(a, Options) == JsonSerializer.Serialize(b, Options),
-            v => JsonSerializer.Serialize(v, Options).GetHashCode(StringComparison.Ordinal),
-            v => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(v, Options), Options)!));
+        new ValueComparer<T>((a, b) => ReferenceEquals(a, b), v => RuntimeHelpers.GetHashCode(v), v => v));
 
     /// <summary>Words by word; compared pair by pair, which is far quicker than by their JSON.</summary>
     public static PropertyBuilder<Dictionary<string, string>> IsJson(this PropertyBuilder<Dictionary<string, string>> property) =>

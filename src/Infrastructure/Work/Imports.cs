@@ -12,21 +12,31 @@ namespace LeadGen.Infrastructure.Work;
 public sealed class Imports(
     IDbContextFactory<TenantDb> databases, TenantWrites writes, ImportFiles files, WorkBoard board, CurrentTenant tenant, TimeProvider time)
 {
+    /// <inheritdoc cref="QueueAsync(Stream, string, Func{CancellationToken, Task{ImportSettings}}, string, CancellationToken)"/>
+    public Task<Import> QueueAsync(
+        Stream content, string fileName, ImportSettings settings, string actor, CancellationToken cancellationToken = default) =>
+        QueueAsync(content, fileName, _ => Task.FromResult(settings), actor, cancellationToken);
+
     /// <summary>
     /// Makes the file durable, looks at its head, and queues it. The stream is copied as it comes, never held in memory.
     /// </summary>
+    /// <param name="settings">Asked for once the content has been read to its end: in an upload they may stand behind it.</param>
     /// <returns>The queued import.</returns>
     /// <exception cref="UnusableFile">Nothing can be read from it; nothing is kept.</exception>
     /// <exception cref="MappingException">The mapping names a column or field that is not there; nothing is kept.</exception>
     public async Task<Import> QueueAsync(
-        Stream content, string fileName, ImportSettings settings, string actor, CancellationToken cancellationToken = default)
+        Stream content,
+        string fileName,
+        Func<CancellationToken, Task<ImportSettings>> settings,
+        string actor,
+        CancellationToken cancellationToken = default)
     {
-        var import = New(fileName, settings, actor);
+        var import = New(fileName, actor);
         var path = files.PathOf(import.Id);
         try
         {
             (import.FileBytes, import.FileHash) = await SaveAsync(content, path, cancellationToken);
-            import.Settings = Inspect(path, fileName, settings, cancellationToken);
+            import.Settings = Inspect(path, fileName, await settings(cancellationToken), cancellationToken);
             await EnqueueAsync(import, cancellationToken);
             return import;
         }
@@ -150,14 +160,13 @@ public sealed class Imports(
         }
     }
 
-    private Import New(string fileName, ImportSettings settings, string actor)
+    private Import New(string fileName, string actor)
     {
         var now = time.GetUtcNow();
         return new Import
         {
             Id = Guid.CreateVersion7(now),
             FileName = Path.GetFileName(fileName.Replace('\\', '/')),
-            Settings = settings,
             Actor = actor,
             CreatedAt = now.UtcDateTime,
         };

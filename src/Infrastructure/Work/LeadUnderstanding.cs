@@ -45,25 +45,19 @@ public sealed class LeadUnderstanding(
             var ids = understood.Analyses.Select(a => a.Lead.Id).ToList();
             var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token)
                 .OrderBy(l => l.Id).ForUpdate().ToDictionaryAsync(l => l.Id, ct);
-            var rows = await db.Analyses.Where(a => ids.Contains(a.LeadId)).ToDictionaryAsync(a => a.LeadId, ct);
-            var vectors = await db.Vectors.Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, ct);
+            var kept = await db.Vectors.Where(v => ids.Contains(v.LeadId)).Select(v => new { v.LeadId, v.TextHash, v.EncoderId })
+                .ToDictionaryAsync(v => v.LeadId, v => (v.TextHash, v.EncoderId), ct);
+            var stored = understood.Analyses
+                .Where(a => leads.TryGetValue(a.Lead.Id, out var lead) && lead.Version == a.Lead.Version).ToList();
+            var moved = stored.Where(a => !kept.TryGetValue(a.Lead.Id, out var old) || old != (a.TextHash, a.Vector.EncoderId)).ToList();
+            await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
             var version = await NextVectorVersionAsync(db, ct);
             db.ChangeTracker.AutoDetectChangesEnabled = false;
-            foreach (var analysis in understood.Analyses)
+            stored.ForEach(a => Store(db, leads[a.Lead.Id], a, understood));
+            db.Vectors.AddRange(moved.Select(a => VectorOf(a, version)));
+            foreach (var lead in leads.Values)
             {
-                if (!leads.TryGetValue(analysis.Lead.Id, out var lead))
-                {
-                    continue;
-                }
-
-                if (lead.Version == analysis.Lead.Version)
-                {
-                    Store(db, lead, analysis, understood, rows.GetValueOrDefault(lead.Id));
-                    StoreVector(db, lead, analysis, vectors.GetValueOrDefault(lead.Id), version);
-                }
-
-                lead.ClaimToken = null;
-                lead.ClaimedUntil = null;
+                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
             }
 
             db.ChangeTracker.DetectChanges();
@@ -106,7 +100,14 @@ public sealed class LeadUnderstanding(
         return await db.Meta.Select(m => m.VectorVersion).SingleAsync(cancellationToken);
     }
 
-    private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood, LeadAnalysisRow? row)
+    /// <summary>Analyses are replaced as a whole: deleting first spares reading what is thrown away.</summary>
+    private static async Task ClearAsync(TenantDb db, IReadOnlyList<Guid> analyses, IReadOnlyList<Guid> vectors, CancellationToken ct)
+    {
+        await db.Analyses.Where(a => analyses.Contains(a.LeadId)).ExecuteDeleteAsync(ct);
+        await db.Vectors.Where(v => vectors.Contains(v.LeadId)).ExecuteDeleteAsync(ct);
+    }
+
+    private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood)
     {
         var score = analysis.Score;
         var first = lead.ScoreValue is null;
@@ -142,26 +143,16 @@ public sealed class LeadUnderstanding(
         lead.TopIntent = strongest?.Kind;
         lead.IntentValue = 100 * analysis.Intents.Where(i => BuyingIntents.Contains(i.Kind)).Select(i => i.Strength).DefaultIfEmpty().Max();
 
-        if (row is null)
+        db.Analyses.Add(new LeadAnalysisRow
         {
-            row = new LeadAnalysisRow
-            {
-                LeadId = lead.Id,
-                LeadVersion = lead.Version,
-                At = understood.At,
-                Score = score,
-                Intents = [],
-                Entities = [],
-            };
-            db.Analyses.Add(row);
-        }
-
-        row.LeadVersion = lead.Version;
-        row.At = understood.At;
-        row.Score = score;
-        row.Match = analysis.Match;
-        row.Intents = [.. analysis.Intents];
-        row.Entities = [.. analysis.Text.Entities];
+            LeadId = lead.Id,
+            LeadVersion = lead.Version,
+            At = understood.At,
+            Score = score,
+            Match = analysis.Match,
+            Intents = [.. analysis.Intents],
+            Entities = [.. analysis.Text.Entities],
+        });
         db.Intents.AddRange(analysis.NewIntents.Select(i => new IntentRow
         {
             LeadId = lead.Id,
@@ -174,27 +165,14 @@ public sealed class LeadUnderstanding(
         }));
     }
 
-    private static void StoreVector(TenantDb db, Lead lead, LeadAnalysis analysis, LeadVectorRow? row, long version)
+    private static LeadVectorRow VectorOf(LeadAnalysis analysis, long version) => new()
     {
-        if (row is null)
-        {
-            db.Vectors.Add(new LeadVectorRow
-            {
-                LeadId = lead.Id,
-                EncoderId = analysis.Vector.EncoderId,
-                Values = VectorBytes.Write(analysis.Vector.Values),
-                TextHash = analysis.TextHash,
-                Version = version,
-            });
-        }
-        else if (row.TextHash != analysis.TextHash || row.EncoderId != analysis.Vector.EncoderId)
-        {
-            row.EncoderId = analysis.Vector.EncoderId;
-            row.Values = VectorBytes.Write(analysis.Vector.Values);
-            row.TextHash = analysis.TextHash;
-            row.Version = version;
-        }
-    }
+        LeadId = analysis.Lead.Id,
+        EncoderId = analysis.Vector.EncoderId,
+        Values = VectorBytes.Write(analysis.Vector.Values),
+        TextHash = analysis.TextHash,
+        Version = version,
+    };
 
     private static readonly HashSet<IntentKind> BuyingIntents =
         [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry, IntentKind.Evaluation, IntentKind.TechnicalQuestion];

@@ -94,7 +94,8 @@ public sealed class IntentClassifier(IntentModel model)
     {
         if (vector.Length != 0 && vector.Length != model.Space.Dimensions)
         {
-            throw new ArgumentException($"The vector has {vector.Length} dimensions; those of {model.EncoderId} have {model.Space.Dimensions}.", nameof(vector));
+            throw new ArgumentException(
+                $"The vector has {vector.Length} dimensions; those of {model.EncoderId} have {model.Space.Dimensions}.", nameof(vector));
         }
 
         var features = new SortedList<int, float>();

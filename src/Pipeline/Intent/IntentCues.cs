@@ -107,7 +107,9 @@ internal sealed class IntentCues
         foreach (var beginning in phrase.Beginnings.Distinct())
         {
             var (index, key) = beginning[^1] == '*'
-                ? (byPrefix, beginning.Length > PrefixKey ? beginning[..PrefixKey] : throw new FormatException($"'{beginning}' is too short a prefix."))
+                ? (byPrefix, beginning.Length > PrefixKey
+                    ? beginning[..PrefixKey]
+                    : throw new FormatException($"'{beginning}' is too short a prefix."))
                 : (byWord, beginning);
             if (!index.TryGetValue(key, out var phrases))
             {

@@ -18,7 +18,12 @@ public sealed record IntentKindResult(IntentKind Kind, int Examples, double Prec
 /// <param name="Kinds">One entry for every kind that has messages.</param>
 /// <param name="Confusion">Messages of the kind of the row that were read as the kind of the column.</param>
 public sealed record IntentResults(
-    int Examples, double Accuracy, double MacroF1, double LogLoss, IReadOnlyList<IntentKindResult> Kinds, IReadOnlyList<IReadOnlyList<int>> Confusion);
+    int Examples,
+    double Accuracy,
+    double MacroF1,
+    double LogLoss,
+    IReadOnlyList<IntentKindResult> Kinds,
+    IReadOnlyList<IReadOnlyList<int>> Confusion);
 
 /// <summary>Measures intent classifiers.</summary>
 public static class IntentEvaluation

@@ -32,7 +32,8 @@ public static class IntentExamples
             examples.Add(new IntentExample(
                 csv.GetString(textAt),
                 Kind(csv.GetString(kindAt), csv.RowNumber),
-                [.. also.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => Kind(name, csv.RowNumber))],
+                [.. also.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(name => Kind(name, csv.RowNumber))],
                 language.Length == 0 ? null : language));
         }
 

@@ -12,14 +12,16 @@ public sealed record IntentFeatureSpace(
     int Dimensions,
     int WordBuckets = 1 << 13,
     int LetterBuckets = 1 << 13,
-    float VectorScale = 4f,
+    float VectorScale = 3f,
     float CueScale = 1f,
-    float WordScale = 2f,
-    float LetterScale = 2f);
+    float WordScale = 1.5f,
+    float LetterScale = 1.5f);
 
 /// <summary>Weighs cues, words, letters and length of a text: the part of the features that needs no encoder.</summary>
 internal static class IntentFeatures
 {
+    private const int MaxWord = 24;
+
     /// <summary>Word counts at which a text passes into the next length class.</summary>
     private static readonly int[] Lengths = [1, 4, 12, 35, 80];
 
@@ -79,8 +81,6 @@ internal static class IntentFeatures
 
         Add(found, space.LetterScale, features);
     }
-
-    private const int MaxWord = 24;
 
     private static int LengthClass(int words)
     {

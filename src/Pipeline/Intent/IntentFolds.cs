@@ -40,7 +40,11 @@ internal static class IntentFolds
         var parts = new int[samples.Count];
         var next = 0;
         var random = new Random(7);
-        foreach (var group in samples.Index().GroupBy(item => (item.Item.Example.Kind, item.Item.Example.Language)).OrderBy(group => group.Key.Kind).ThenBy(group => group.Key.Language, StringComparer.Ordinal))
+        var groups = samples.Index()
+            .GroupBy(item => (item.Item.Example.Kind, item.Item.Example.Language))
+            .OrderBy(group => group.Key.Kind)
+            .ThenBy(group => group.Key.Language, StringComparer.Ordinal);
+        foreach (var group in groups)
         {
             var places = group.Select(item => item.Index).ToArray();
             random.Shuffle(places);

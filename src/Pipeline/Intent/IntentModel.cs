@@ -58,7 +58,13 @@ public sealed class IntentModel
 
         var encoderId = reader.ReadString();
         var space = new IntentFeatureSpace(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
+            reader.ReadInt32(),
+            reader.ReadInt32(),
+            reader.ReadInt32(),
+            reader.ReadSingle(),
+            reader.ReadSingle(),
+            reader.ReadSingle(),
+            reader.ReadSingle());
         var temperature = reader.ReadSingle();
         var features = reader.ReadInt32();
         if (features != IntentFeatures.Count(space, IntentCues.Default))
@@ -69,7 +75,7 @@ public sealed class IntentModel
         return new IntentModel(encoderId, space, temperature, ReadHalves(reader, Kinds), ReadHalves(reader, features * Kinds));
     }
 
-    /// <summary>Writes the model; weights are kept in half precision, which moves no probability by more than about 0.001.</summary>
+    /// <summary>Writes the model; weights are kept in half precision, which halves the file.</summary>
     public void Save(Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);

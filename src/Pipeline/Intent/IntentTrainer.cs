@@ -30,7 +30,8 @@ public static class IntentTrainer
         IReadOnlyList<IntentExample> examples, IEmbeddingGenerator<string, Embedding<float>> encoder, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(examples.Count, nameof(examples));
-        var vectors = await encoder.GenerateAsync(examples.Select(example => example.Text), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var vectors = await encoder.GenerateAsync(examples.Select(example => example.Text), cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         return [.. examples.Zip(vectors, (example, vector) => new IntentSample(example, vector.Vector))];
     }
 
@@ -74,16 +75,17 @@ public static class IntentTrainer
         var rows = new List<Row>(samples.Count);
         foreach (var (example, vector) in samples)
         {
-            var features = IntentText2Features(example.Text, vector, space);
+            var features = Features(example.Text, vector, space);
             var share = MathF.Pow(mean / counts[example.Kind], options.Balance) / (1 + (options.AlsoWeight * example.Also.Count));
             rows.Add(new Row { Features = features, Label = (uint)example.Kind, Weight = share });
-            rows.AddRange(example.Also.Select(kind => new Row { Features = features, Label = (uint)kind, Weight = share * options.AlsoWeight }));
+            rows.AddRange(example.Also.Select(kind =>
+                new Row { Features = features, Label = (uint)kind, Weight = share * options.AlsoWeight }));
         }
 
         return rows;
     }
 
-    private static VBuffer<float> IntentText2Features(string text, ReadOnlyMemory<float> vector, IntentFeatureSpace space)
+    private static VBuffer<float> Features(string text, ReadOnlyMemory<float> vector, IntentFeatureSpace space)
     {
         var words = IntentWords.Split(text);
         var lexical = new SortedList<int, float>();
@@ -121,6 +123,7 @@ public static class IntentTrainer
     {
         public VBuffer<float> Features { get; set; }
 
+        /// <summary>The kind's own number; the count below is that of <see cref="IntentKind"/>.</summary>
         [KeyType(14)]
         public uint Label { get; set; }
 

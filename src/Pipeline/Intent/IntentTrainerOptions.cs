@@ -1,10 +1,10 @@
 namespace LeadGen.Pipeline.Intent;
 
-/// <summary>How the intent classifier is trained. The defaults were chosen by cross-validation; see the project's notes on intent.</summary>
+/// <summary>How the intent classifier is trained. The defaults were chosen by cross-validation.</summary>
 public sealed record IntentTrainerOptions
 {
     /// <summary>Pull of all weights towards 0.</summary>
-    public float L2 { get; init; } = 0.5f;
+    public float L2 { get; init; } = 0.3f;
 
     /// <summary>What a further kind of a message counts beside its strongest, which counts 1.</summary>
     public float AlsoWeight { get; init; } = 0.4f;

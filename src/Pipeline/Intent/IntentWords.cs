@@ -51,7 +51,6 @@ internal static class IntentWords
         ["pls"] = ["please"],
         ["plz"] = ["please"],
         ["plse"] = ["please"],
-        ["kindly"] = ["kindly"],
         ["u"] = ["you"],
         ["ur"] = ["your"],
         ["thx"] = ["thanks"],
@@ -66,7 +65,6 @@ internal static class IntentWords
         ["favour"] = ["favor"],
         ["licence"] = ["license"],
         ["licences"] = ["licenses"],
-        ["cv's"] = ["cv"],
     };
 
     public static List<IntentWord> Split(string text)
@@ -187,7 +185,8 @@ internal static class IntentWords
             "m" => (word, "am"),
             "re" => (word, "are"),
             "ve" => (word, "have"),
-            "s" => word switch { "let" => ("let", "us"), "what" or "it" or "that" or "he" or "she" or "where" or "who" or "how" or "there" => (word, "is"), _ => (word, null) },
+            "s" when word == "let" => (word, "us"),
+            "s" => (word, word is "what" or "it" or "that" or "he" or "she" or "where" or "who" or "how" or "there" ? "is" : null),
             _ => (word, suffix),
         };
         words.Add(new IntentWord(parts.First, start, end));

@@ -1,11 +1,46 @@
+using System.Text.Json.Serialization;
+using LeadGen.Portal.Icps;
 using LeadGen.Portal.Leads;
+using Microsoft.AspNetCore.Authentication;
 
 namespace LeadGen.Portal.Api;
 
 /// <summary>The HTTP API under <c>/api/v1</c>.</summary>
 public static class ApiServices
 {
-    public static IServiceCollection AddApi(this IServiceCollection services) => services.AddLeads();
+    /// <summary>Bytes of a request, files apart.</summary>
+    public const int LargestBody = 5 * 1024 * 1024;
 
-    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app) => app;
+    public static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddAuthorization();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false)));
+        services.AddSingleton<RateLimits>();
+        services.AddScoped<LeadIntakeEndpoints>();
+        services.AddScoped<IcpPreviews>();
+        return services.AddLeads().AddApiDescription();
+    }
+
+    /// <summary>Goes before everything else that answers requests: errors below <c>/api</c> leave as problems.</summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<ApiErrors>());
+
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1")
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+            .AddEndpointFilter<RateLimitFilter>();
+        api.MapLeads();
+        LeadIntakeEndpoints.Map(api);
+        api.MapSearch();
+        api.MapImports();
+        api.MapIcps();
+        api.MapModels();
+        api.MapFeedback();
+        api.MapTexts();
+        app.MapApiDescription();
+        return app;
+    }
 }

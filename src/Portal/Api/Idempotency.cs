@@ -59,7 +59,13 @@ internal sealed record Idempotency(Guid ApiKeyId, string Operation, string Key, 
         await db.Idempotency.Where(r => r.At < now - Kept).ExecuteDeleteAsync(cancellationToken);
         db.Idempotency.Add(new IdempotencyRecord
         {
-            ApiKeyId = ApiKeyId, Operation = Operation, Key = Key, Fingerprint = Fingerprint, Status = answer.Status, Body = answer.Body, At = now,
+            ApiKeyId = ApiKeyId,
+            Operation = Operation,
+            Key = Key,
+            Fingerprint = Fingerprint,
+            Status = answer.Status,
+            Body = answer.Body,
+            At = now,
         });
         await db.SaveChangesAsync(cancellationToken);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;

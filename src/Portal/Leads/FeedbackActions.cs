@@ -73,7 +73,12 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
         {
             db.LeadChanges.Add(new LeadChange
             {
-                LeadId = lead.Id, Field = field, Old = old, New = LeadFields.Get(lead, field), At = now, Actor = actor,
+                LeadId = lead.Id,
+                Field = field,
+                Old = old,
+                New = LeadFields.Get(lead, field),
+                At = now,
+                Actor = actor,
             });
         }
 

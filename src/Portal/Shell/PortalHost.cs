@@ -28,6 +28,7 @@ public static class PortalHost
         builder.Services.AddApi();
 
         var app = builder.Build();
+        app.UseApi();
         app.UsePortal();
         app.MapApi();
         app.MapPortal();

@@ -1,4 +1,5 @@
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Importing;
 
 namespace LeadGen.Portal.Shell;
 
@@ -27,6 +28,7 @@ public static class PortalPipeline
     {
         app.MapStaticAssets();
         app.MapAccount();
+        app.MapImporting();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.

@@ -1,6 +1,5 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Portal.Account;
-using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
@@ -35,15 +34,15 @@ public static class PortalServices
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddHsts(o => o.MaxAge = TimeSpan.FromDays(365));
-        services.AddScoped<Wording>();
-        services.AddLeadPages();
-        services.AddScoped<PipelineLoad>();
+        services.AddPageServices();
     }
 
     private static void AddPeople(this IServiceCollection services)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<User>().AddSignInManager();
+
+        // The name to sign in with is the e-mail address, with whatever letters its owner has.
+        services.AddIdentityCore<User>(o => o.User.AllowedUserNameCharacters = "").AddSignInManager();
         services.ConfigureApplicationCookie(o =>
         {
             o.Cookie.Name = "leadgen.session";

@@ -128,3 +128,52 @@ async function again(attempt) {
     // Not reached: the notice with its button stays.
   }
 }
+
+// Files go by plain HTTP beside the circuit; the form works without this too.
+document.addEventListener("change", event => {
+  if (event.target.matches("[data-upload] input[type=file]") && event.target.files.length > 0) {
+    send(event.target.form);
+  }
+});
+
+for (const kind of ["dragover", "drop"]) {
+  document.addEventListener(kind, event => {
+    const zone = event.target.closest?.("[data-upload]");
+    if (zone) {
+      event.preventDefault();
+      if (kind === "drop" && event.dataTransfer.files.length > 0) {
+        zone.querySelector("input[type=file]").files = event.dataTransfer.files;
+        send(zone);
+      }
+    }
+  });
+}
+
+function send(form) {
+  const find = name => form.querySelector(`[data-${name}]`);
+  const request = new XMLHttpRequest();
+  const say = text => {
+    find("problem").textContent = text;
+    find("problem").hidden = !text;
+    find("sending").hidden = true;
+    form.reset();
+  };
+  find("problem").hidden = true;
+  find("sending").hidden = false;
+  request.upload.addEventListener("progress", event => {
+    find("sending").querySelector("progress").value = event.loaded / event.total;
+    find("sent").textContent = `${Math.floor(100 * event.loaded / event.total)} %`;
+  });
+  request.addEventListener("load", () => {
+    const answer = request.getResponseHeader("Content-Type")?.includes("json") ? JSON.parse(request.responseText) : {};
+    if (answer.location) {
+      Blazor.navigateTo(answer.location);
+    } else {
+      say(answer.problem ?? "This did not work. Load the page again and repeat.");
+    }
+  });
+  request.addEventListener("error", () => say("The connection broke. Choose the file again."));
+  request.open("POST", form.action);
+  request.setRequestHeader("Accept", "application/json");
+  request.send(new FormData(form));
+}

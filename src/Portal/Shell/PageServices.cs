@@ -1,0 +1,23 @@
+using LeadGen.Portal.Developers;
+using LeadGen.Portal.Icps;
+using LeadGen.Portal.Importing;
+using LeadGen.Portal.Leads;
+using LeadGen.Portal.Team;
+
+namespace LeadGen.Portal.Shell;
+
+/// <summary>What single pages keep their logic in.</summary>
+internal static class PageServices
+{
+    public static void AddPageServices(this IServiceCollection services)
+    {
+        services.AddScoped<Wording>();
+        services.AddScoped<PipelineLoad>();
+        services.AddLeadPages();
+        services.AddScoped<TeamActions>();
+        services.AddScoped<KeyActions>();
+        services.AddScoped<ImportActions>();
+        services.AddScoped<IcpActions>();
+        services.AddTransient<IcpEditor>();
+    }
+}

@@ -1,0 +1,109 @@
+using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Data.Catalog;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Portal.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(LeadGen.Browser.Tests.Portal))]
+
+namespace LeadGen.Browser.Tests;
+
+/// <summary>The real portal on a free port of this machine, with data of its own, and a browser in front of it.</summary>
+public sealed class Portal : IAsyncLifetime
+{
+    public const string Password = "correct horse battery";
+
+    private readonly string data = Directory.CreateTempSubdirectory("leadgen-browser-").FullName;
+    private WebApplication app = null!;
+    private IPlaywright playwright = null!;
+    private int people;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public string Address { get; private set; } = "";
+
+    public IServiceProvider Services => app.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        app = PortalHost.Build(["--urls=http://127.0.0.1:0", $"--Data:Path={data}"], b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+        await Services.GetRequiredService<TenantProvisioning>().MigrateAsync();
+        await app.StartAsync();
+        Address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+        await app.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    public string NewEmail(string name) => $"{name}{Interlocked.Increment(ref people)}@example.com";
+
+    /// <summary>A tenant with an owner, made below the screens.</summary>
+    public async Task<(Tenant Tenant, User Owner)> TenantAsync(string name)
+    {
+        var slug = $"{name.ToLowerInvariant()}-{Interlocked.Increment(ref people)}";
+        var tenant = (await Services.GetRequiredService<TenantProvisioning>().CreateAsync(slug, name))!;
+        return (tenant, await MemberAsync(tenant, "Mara Lindqvist", MemberRole.Owner));
+    }
+
+    public async Task<User> MemberAsync(Tenant tenant, string name, MemberRole role)
+    {
+        var user = await PersonAsync(name);
+        await using var db = await Services.GetRequiredService<IDbContextFactory<CatalogDb>>().CreateDbContextAsync();
+        db.Memberships.Add(new Membership { TenantId = tenant.Id, UserId = user.Id, Role = role, Since = Now });
+        await db.SaveChangesAsync();
+        return user;
+    }
+
+    /// <summary>Somebody with an account and no tenant.</summary>
+    public async Task<User> PersonAsync(string name)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var email = NewEmail(name.Split(' ')[0].ToLowerInvariant());
+        var user = new User { Id = Guid.NewGuid(), UserName = email, Email = email, DisplayName = name, CreatedAt = Now };
+        var made = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(user, Password);
+        return made.Succeeded ? user : throw new InvalidOperationException(string.Join(" ", made.Errors.Select(e => e.Description)));
+    }
+
+    public Task InTenantAsync(Tenant tenant, Func<IServiceProvider, Task> work) =>
+        Services.GetRequiredService<TenantScopes>().RunAsync(tenant.TenantId, work);
+
+    public DateTime Now => Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+
+    /// <summary>A browser window of its own: no cookies, and a record of what went wrong in it.</summary>
+    public async Task<Window> OpenAsync(User? signedIn = null, bool dark = false, int width = 1440, int height = 900)
+    {
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        var window = new Window(context, await context.NewPageAsync(), Address);
+        if (signedIn is not null)
+        {
+            await window.SignInAsync(signedIn.Email!);
+            await window.Page.WaitForURLAsync(u => !u.Contains("/account/", StringComparison.Ordinal));
+        }
+
+        return window;
+    }
+}

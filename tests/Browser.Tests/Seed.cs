@@ -1,0 +1,55 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadGen.Browser.Tests;
+
+/// <summary>Leads that went the whole way, for pages to show.</summary>
+internal static class Seed
+{
+    public const string Csv = """
+        email,firstName,lastName,jobTitle,companyName,industry,employeeCount,country,city,technologies,source,message,region code
+        jonas.keller@rheinau.example,Jonas,Keller,Head of Logistics,Rheinau Getriebe,Manufacturing,640,DE,Mannheim,SAP;Power BI,Website form,"We run two warehouses with 140 people on scanners. What would it cost per user, and can we see a demo before 15 December?",R-1
+        aoife@castell.example,Aoife,Brennan,Supply Chain Director,Castell Hygiene,Wholesale,310,IE,Cork,Dynamics,Partner referral,"Please show us the product next week. Tuesday or Wednesday after 14:00 suits us.",R-2
+        katarzyna@norrland.example,Katarzyna,Wójcik,VP Operations,Norrland Timber,Manufacturing,1200,SE,Umeå,SAP,Website form,"We are comparing three systems until mid-December. How does the SAP connection handle batch numbers?",R-1
+        pieter@zilverberg.example,Pieter,van Dalen,Warehouse Manager,Zilverberg Electronics,Electronics,85,NL,Utrecht,,Fair in Rotterdam,"Thanks for the talk at the fair. We compare offers and would like references from our industry.",R-3
+        student@uni.example,Lena,Maier,Student,University of Graz,Education,3000,AT,Graz,,Website form,"I am looking for an internship in your marketing team.",R-4
+        sales@leadlists.example,Max,Power,Sales Manager,Lead Lists Ltd,Marketing,12,GB,Leeds,,Website form,"We sell verified contact lists and would love to offer you 20 percent off.",R-5
+        matteo@tessaro.example,Matteo,Tessaro,Operations Director,Tessaro Ceramiche,Manufacturing,420,IT,Sassuolo,NetSuite,Product sign-up,"Could you send a quote for 60 users?",R-2
+        niamh@oakmere.example,Niamh,Gallagher,Logistics Analyst,Oakmere Wholesale,Wholesale,150,IE,Galway,,Fair in Rotterdam,"Not now, please call again in spring.",R-3
+        info@huber.example,,,,Huber Fenster,Manufacturing,95,AT,Linz,,Partner referral,,R-4
+        camille@beaumont.example,Camille,Beaumont,Directrice Supply Chain,Beaumont Frères,Food wholesale,520,FR,Lyon,SAP,Partner referral,"Bonjour, pouvez-vous nous envoyer vos tarifs pour deux entrepôts ?",R-1
+        """;
+
+    /// <summary>Imports the rows and waits until each lead has its score.</summary>
+    public static async Task<Guid> ImportAsync(Portal portal, Tenant tenant, string? csv = null)
+    {
+        var id = Guid.Empty;
+        await portal.InTenantAsync(tenant, async services =>
+        {
+            using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv ?? Csv));
+            id = (await services.GetRequiredService<Imports>().QueueAsync(file, "fair-rotterdam.csv", new ImportSettings(), "import")).Id;
+        });
+        for (var i = 0; i < 240; i++)
+        {
+            await Task.Delay(250);
+            var done = false;
+            await portal.InTenantAsync(tenant, async services =>
+            {
+                await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();
+                done = await db.Imports.AnyAsync(x => x.Id == id && (x.State == ImportState.Done || x.State == ImportState.Failed))
+                    && !await db.Leads.AnyAsync(l => l.Stage == LeadStage.Received);
+            });
+            if (done)
+            {
+                return id;
+            }
+        }
+
+        throw new TimeoutException("The seeded import did not end within a minute.");
+    }
+}
