@@ -73,7 +73,7 @@ internal static class ApiDescription
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "lg_live_…",
-                Description = "A key made under Settings, Keys.",
+                Description = "A key made on the Developers page.",
             },
         };
         return Task.CompletedTask;
