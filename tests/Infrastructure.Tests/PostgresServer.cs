@@ -8,8 +8,8 @@ namespace LeadGen.Infrastructure.Tests;
 
 /// <summary>
 /// The PostgreSQL server that LEADGEN_TEST_POSTGRES names (a connection string whose user may create databases), or one of the tests'
-/// own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where neither is to be had, the tests that ask for a
-/// database are skipped and say so.
+/// own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where neither is to be had, the tests that
+/// ask for a database fail and say so: what was not run is not proven.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private string? folder;
     private int port;
 
-    /// <summary>Makes an empty database and returns how to reach it; skips the test when PostgreSQL is not installed.</summary>
+    /// <summary>Makes an empty database and returns how to reach it; fails the test when PostgreSQL is not installed.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
         var server = await ConnectionStringAsync();
@@ -41,13 +41,17 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         var programs = FindPrograms();
-        Assert.SkipWhen(programs is null, "PostgreSQL's initdb and pg_ctl are not installed, and LEADGEN_TEST_POSTGRES names no server.");
+        if (programs is null)
+        {
+            Assert.Fail("PostgreSQL's initdb and pg_ctl are not installed, and LEADGEN_TEST_POSTGRES names no server.");
+        }
+
         await starting.WaitAsync();
         try
         {
             if (folder is null)
             {
-                await StartAsync(programs!);
+                await StartAsync(programs);
             }
         }
         finally
@@ -56,6 +60,16 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         return $"Host=127.0.0.1;Port={port};Username=leadgen;Database=postgres;Include Error Detail=true";
+    }
+
+    /// <summary>Removes a database with whoever is still in it.</summary>
+    public async Task DropDatabaseAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection(await ConnectionStringAsync());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"DROP DATABASE IF EXISTS {name} WITH (FORCE)";
+        await command.ExecuteNonQueryAsync();
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -31,6 +31,7 @@ public static class PortalServices
         {
             o.Cookie.Name = "leadgen.form";
             o.Cookie.Path = "/";
+            o.SuppressXFrameOptionsHeader = true;
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddHsts(o => o.MaxAge = TimeSpan.FromDays(365));

@@ -2,7 +2,6 @@ using System.Net;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Portal.Api;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
