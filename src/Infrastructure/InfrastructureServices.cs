@@ -35,6 +35,8 @@ public static class InfrastructureServices
         services.AddSingleton<IDbContextFactory<CatalogDb>, CatalogDbFactory>();
         services.AddScoped(s => s.GetRequiredService<IDbContextFactory<CatalogDb>>().CreateDbContext());
         services.AddSingleton<TenantDatabases>();
+        services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<TenantDatabases>());
+        services.AddSingleton<MigrationLocks>();
         services.AddSingleton<WriteGates>();
         services.AddScoped<IDbContextFactory<TenantDb>, TenantDbFactory>();
         services.AddScoped<TenantWrites>();
@@ -66,6 +68,7 @@ public static class InfrastructureServices
         services.AddSingleton<TenantProvisioning>();
         services.AddScoped<Tombstones>();
         services.AddSingleton<WorkBoard>();
+        services.AddSingleton<WorkerPulse>();
         return services;
     }
 
@@ -73,12 +76,15 @@ public static class InfrastructureServices
     private static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<VectorOptions>().Bind(configuration.GetSection(VectorOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WorkOptions>().Bind(configuration.GetSection(WorkOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddEncoders(configuration);
         services.AddSingleton<LeadEncoder>();
         services.AddSingleton(s => new IntentClassifier(s.GetRequiredService<IntentModels>().For(s.GetRequiredService<OnnxTextEncoder>())));
         services.AddSingleton<LeadAnalyzer>();
         services.AddSingleton<LiveScoringCache>();
+        services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<LiveScoringCache>());
         services.AddSingleton<VectorMemory>();
+        services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<VectorMemory>());
         services.AddSingleton<PipelineMetrics>();
         services.AddScoped<LiveScoring>();
         services.AddScoped<LeadVectors>();

@@ -51,7 +51,7 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
 
     private async Task EmbedAsync(List<Reading> unread, CancellationToken cancellationToken)
     {
-        var vectors = await encoder.EncodeAsync([.. unread.Select(r => r.Text)], cancellationToken);
+        var vectors = await encoder.EncodeAsync([.. unread.Select(r => (r.Given.Lead, r.Text))], cancellationToken);
         for (var i = 0; i < unread.Count; i++)
         {
             unread[i].Words = vectors[i];

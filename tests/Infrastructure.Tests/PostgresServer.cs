@@ -7,16 +7,19 @@ using Npgsql;
 namespace LeadGen.Infrastructure.Tests;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where no server
-/// programs are installed the tests that ask for a database are skipped and say so.
+/// The PostgreSQL server that LEADGEN_TEST_POSTGRES names (a connection string whose user may create databases), or one of the tests'
+/// own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where neither is to be had, the tests that
+/// ask for a database fail and say so: what was not run is not proven.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    private static readonly string? Given = Environment.GetEnvironmentVariable("LEADGEN_TEST_POSTGRES") is { Length: > 0 } given ? given : null;
+
     private readonly SemaphoreSlim starting = new(1);
     private string? folder;
     private int port;
 
-    /// <summary>Makes an empty database and returns how to reach it; skips the test when PostgreSQL is not installed.</summary>
+    /// <summary>Makes an empty database and returns how to reach it; fails the test when PostgreSQL is not installed.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
         var server = await ConnectionStringAsync();
@@ -32,14 +35,23 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Starts the server if need be; its user may create databases.</summary>
     public async Task<string> ConnectionStringAsync()
     {
+        if (Given is not null)
+        {
+            return new NpgsqlConnectionStringBuilder(Given) { IncludeErrorDetail = true }.ToString();
+        }
+
         var programs = FindPrograms();
-        Assert.SkipWhen(programs is null, "PostgreSQL's initdb and pg_ctl are not installed.");
+        if (programs is null)
+        {
+            Assert.Fail("PostgreSQL's initdb and pg_ctl are not installed, and LEADGEN_TEST_POSTGRES names no server.");
+        }
+
         await starting.WaitAsync();
         try
         {
             if (folder is null)
             {
-                await StartAsync(programs!);
+                await StartAsync(programs);
             }
         }
         finally
@@ -48,6 +60,16 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         return $"Host=127.0.0.1;Port={port};Username=leadgen;Database=postgres;Include Error Detail=true";
+    }
+
+    /// <summary>Removes a database with whoever is still in it.</summary>
+    public async Task DropDatabaseAsync(string name)
+    {
+        await using var connection = new NpgsqlConnection(await ConnectionStringAsync());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"DROP DATABASE IF EXISTS {name} WITH (FORCE)";
+        await command.ExecuteNonQueryAsync();
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

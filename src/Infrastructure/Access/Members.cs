@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -76,7 +77,10 @@ public sealed class Members(IDbContextFactory<CatalogDb> catalog, CurrentTenant 
     }
 
     /// <summary>Uses an invitation: of two who open the link at once, one gets in. The account's address must be the invited one.</summary>
-    public async Task<MemberProblem?> AcceptAsync(string token, User user, CancellationToken cancellationToken = default)
+    public Task<MemberProblem?> AcceptAsync(string token, User user, CancellationToken cancellationToken = default) =>
+        AgainWhenLostAsync(() => TryAcceptAsync(token, user, cancellationToken));
+
+    private async Task<MemberProblem?> TryAcceptAsync(string token, User user, CancellationToken cancellationToken)
     {
         if (await FindInvitationAsync(token, cancellationToken) is not { } invitation)
         {
@@ -121,7 +125,10 @@ public sealed class Members(IDbContextFactory<CatalogDb> catalog, CurrentTenant 
     }
 
     /// <summary>Changes a role, or removes the member when <paramref name="role"/> is null. A tenant keeps at least one owner.</summary>
-    public async Task<MemberProblem?> ChangeAsync(Guid actor, Guid userId, MemberRole? role, CancellationToken cancellationToken = default)
+    public Task<MemberProblem?> ChangeAsync(Guid actor, Guid userId, MemberRole? role, CancellationToken cancellationToken = default) =>
+        AgainWhenLostAsync(() => TryChangeAsync(actor, userId, role, cancellationToken));
+
+    private async Task<MemberProblem?> TryChangeAsync(Guid actor, Guid userId, MemberRole? role, CancellationToken cancellationToken)
     {
         await using var db = await catalog.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, cancellationToken);
@@ -155,6 +162,22 @@ public sealed class Members(IDbContextFactory<CatalogDb> catalog, CurrentTenant 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;
+    }
+
+    /// <summary>Of two changes at once PostgreSQL may refuse one; run again, it is judged by what the other left.</summary>
+    private static async Task<MemberProblem?> AgainWhenLostAsync(Func<Task<MemberProblem?>> change)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (Exception e) when (attempt < 8 && LostRace.Is(e))
+            {
+                await Task.Delay(Random.Shared.Next(20 * attempt));
+            }
+        }
     }
 
     private async Task<MemberProblem?> RefuseAsync(Guid actor, MemberRole role, CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ public sealed class ScoringTraining(
         () => writes.RunAsync(
             async (db, ct) =>
             {
+                await db.LockTenantAsync(ct);
                 var champion = await db.Models.SingleAsync(m => m.State == ModelState.Champion, ct);
                 var next = version is { } wanted
                     ? await db.Models.SingleOrDefaultAsync(m => m.Version == wanted, ct)
@@ -105,6 +106,7 @@ public sealed class ScoringTraining(
         () => writes.RunAsync(
             async (db, ct) =>
             {
+                await db.LockTenantAsync(ct);
                 var version = await db.Models.MaxAsync(m => m.Version, ct) + 1;
                 var challenger = trained.Challenger with { Version = version };
                 if (trained.Verdict.Promoted)
@@ -128,8 +130,11 @@ public sealed class ScoringTraining(
                     await ScoringEpoch.RaiseAsync(db, ct);
                 }
 
-                var old = await db.Models.Where(m => m.State != ModelState.Champion).OrderByDescending(m => m.Version)
+                // Each kind for itself: a week of nights without a better model must not take away what one could go back to.
+                var old = await db.Models.Where(m => m.State == ModelState.Retired).OrderByDescending(m => m.PromotedAt)
                     .Skip(Kept).Select(m => m.Version).ToListAsync(ct);
+                old.AddRange(await db.Models.Where(m => m.State == ModelState.Rejected).OrderByDescending(m => m.Version)
+                    .Skip(Kept).Select(m => m.Version).ToListAsync(ct));
                 await db.Models.Where(m => old.Contains(m.Version)).ExecuteDeleteAsync(ct);
                 return true;
             },

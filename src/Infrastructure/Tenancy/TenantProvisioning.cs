@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using Microsoft.AspNetCore.DataProtection;
@@ -13,6 +14,8 @@ public sealed class TenantProvisioning(
     TenantStore store,
     TenantStarter starter,
     WriteGates gates,
+    MigrationLocks locks,
+    IEnumerable<ITenantMemory> memories,
     IDataProtectionProvider protection,
     TimeProvider time)
 {
@@ -60,15 +63,7 @@ public sealed class TenantProvisioning(
     /// <returns>The tenants whose migration failed.</returns>
     public async Task<IReadOnlyList<Tenant>> MigrateAsync(string? onlySlug = null, CancellationToken cancellationToken = default)
     {
-        await using (var db = await catalog.CreateDbContextAsync(cancellationToken))
-        {
-            await db.Database.MigrateAsync(cancellationToken);
-            if (databases.IsSqlite)
-            {
-                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-            }
-        }
-
+        await MigrateCatalogAsync(cancellationToken);
         var broken = new List<Tenant>();
         foreach (var tenant in await store.AllAsync(cancellationToken))
         {
@@ -77,19 +72,15 @@ public sealed class TenantProvisioning(
                 continue;
             }
 
-            if (tenant.State == TenantState.Deleting)
-            {
-                await DeleteAsync(tenant, cancellationToken);
-                continue;
-            }
-
             try
             {
-                await FinishAsync(tenant, cancellationToken);
+                await (tenant.State == TenantState.Deleting ? DeleteAsync(tenant, cancellationToken) : FinishAsync(tenant, cancellationToken));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                await MarkAsync(tenant, TenantState.Broken, e.Message, cancellationToken);
+                // What is being made or deleted is tried again at the next start; a suspended tenant stays suspended.
+                var state = tenant.State == TenantState.Active ? TenantState.Broken : tenant.State;
+                await MarkAsync(tenant, state, e.Message, cancellationToken);
                 broken.Add(tenant);
             }
         }
@@ -97,18 +88,33 @@ public sealed class TenantProvisioning(
         return broken;
     }
 
-    public Task SuspendAsync(Tenant tenant, CancellationToken cancellationToken = default) =>
-        MarkAsync(tenant, TenantState.Suspended, null, cancellationToken);
+    /// <summary>Shuts an active tenant; one that is suspended already stays so.</summary>
+    /// <exception cref="InvalidOperationException">It is neither; the message says what it is.</exception>
+    public async Task SuspendAsync(Tenant tenant, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync(tenant, "suspended", cancellationToken);
+        await MarkAsync(tenant, TenantState.Suspended, null, cancellationToken);
+    }
 
-    public Task ResumeAsync(Tenant tenant, CancellationToken cancellationToken = default) =>
-        MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+    /// <summary>Opens a suspended tenant, brought to this version first if it was not.</summary>
+    /// <exception cref="InvalidOperationException">It is neither suspended nor active; the message says what it is.</exception>
+    public async Task ResumeAsync(Tenant tenant, CancellationToken cancellationToken = default)
+    {
+        await RequireAsync(tenant, "resumed", cancellationToken);
+        await FinishAsync(tenant, cancellationToken);
+        await MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+    }
 
     /// <summary>Ends a tenant for good: database, files, keys, memberships. The slug's row goes last, so that an interrupted deletion is resumed.</summary>
     public async Task DeleteAsync(Tenant tenant, CancellationToken cancellationToken = default)
     {
         await MarkAsync(tenant, TenantState.Deleting, null, cancellationToken);
         await gates.CloseAsync(tenant.TenantId);
-        databases.Forget(tenant.TenantId);
+        foreach (var memory in memories)
+        {
+            memory.Forget(tenant.TenantId);
+        }
+
         if (!databases.IsSqlite)
         {
             await using var database = databases.OpenUnguarded(tenant.TenantId);
@@ -116,6 +122,7 @@ public sealed class TenantProvisioning(
         }
 
         Directory.Delete(databases.Folder(tenant.TenantId), recursive: true);
+        locks.Forget(tenant.TenantId.ToString());
         await using var db = await catalog.CreateDbContextAsync(cancellationToken);
         await db.ApiKeys.Where(k => k.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Invitations.Where(i => i.TenantId == tenant.Id).ExecuteDeleteAsync(cancellationToken);
@@ -125,17 +132,56 @@ public sealed class TenantProvisioning(
         store.Forget();
     }
 
+    private async Task MigrateCatalogAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        if (databases.IsSqlite)
+        {
+            await using var alone = await locks.TakeAsync("catalog", cancellationToken);
+            await db.Database.MigrateAloneAsync(cancellationToken);
+        }
+        else
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+    }
+
     private async Task FinishAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        if (!await IsReadyAsync(tenant, cancellationToken))
+        {
+            await using var alone = await locks.TakeAsync(tenant.TenantId.ToString(), cancellationToken);
+            await MakeAsync(tenant, cancellationToken);
+        }
+
+        if (tenant.State is TenantState.Provisioning or TenantState.Broken)
+        {
+            await MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+        }
+    }
+
+    /// <summary>The look that most starts end with: this version, this tenant's, with profile and model.</summary>
+    private async Task<bool> IsReadyAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        await using var db = databases.OpenUnguarded(tenant.TenantId);
+        if (!await db.Database.ExistsAsync(cancellationToken))
+        {
+            // A new, empty one in its place would look like all leads were gone.
+            return tenant.State == TenantState.Provisioning ? false : throw new InvalidOperationException("The tenant's database is missing.");
+        }
+
+        return !(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()
+            && await db.Meta.AnyAsync(m => m.TenantId == tenant.Id, cancellationToken)
+            && await db.Models.AnyAsync(cancellationToken)
+            && await db.Icps.AnyAsync(cancellationToken);
+    }
+
+    private async Task MakeAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         databases.Folder(tenant.TenantId);
         await using (var db = databases.OpenUnguarded(tenant.TenantId))
         {
-            await db.Database.MigrateAsync(cancellationToken);
-            if (databases.IsSqlite)
-            {
-                await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-            }
-
+            await db.Database.MigrateAloneAsync(cancellationToken);
             if (!await db.Meta.AnyAsync(cancellationToken))
             {
                 var key = protection.CreateProtector(tenant.TenantId.Purpose("hash-key"));
@@ -152,11 +198,18 @@ public sealed class TenantProvisioning(
         {
             await starter.EnsureAsync(db, cancellationToken);
         }
+    }
 
-        if (tenant.State is TenantState.Provisioning or TenantState.Broken)
+    private async Task RequireAsync(Tenant tenant, string wish, CancellationToken cancellationToken)
+    {
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        var state = await db.Tenants.Where(t => t.Id == tenant.Id).Select(t => (TenantState?)t.State).SingleOrDefaultAsync(cancellationToken);
+        if (state is not (TenantState.Active or TenantState.Suspended))
         {
-            await MarkAsync(tenant, TenantState.Active, null, cancellationToken);
+            throw new InvalidOperationException($"The tenant {tenant.Slug} cannot be {wish}: it is {state?.ToString() ?? "gone"}.");
         }
+
+        tenant.State = state.Value;
     }
 
     private async Task MarkAsync(Tenant tenant, TenantState state, string? problem, CancellationToken cancellationToken)

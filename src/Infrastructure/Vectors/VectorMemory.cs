@@ -16,7 +16,7 @@ public sealed class VectorOptions
 }
 
 /// <summary>Vectors of the tenants searched lately. A copy: how old it is, <see cref="LeadVectors"/> asks the database on each use.</summary>
-public sealed class VectorMemory(IOptions<VectorOptions> options, TimeProvider time)
+public sealed class VectorMemory(IOptions<VectorOptions> options, TimeProvider time) : ITenantMemory
 {
     private readonly ConcurrentDictionary<TenantId, Copy> copies = new();
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Tenancy;
@@ -71,14 +73,16 @@ public sealed class IcpEditing(
         () => writes.RunAsync(
             async (db, ct) =>
             {
+                await db.LockTenantAsync(ct);
                 var row = await db.Icps.SingleOrDefaultAsync(i => i.Id == id, ct);
-                if (row is null)
+                if (row is null || Same(row.Live, row.Draft))
                 {
-                    return null;
+                    return row;
                 }
 
                 var now = time.GetUtcNow().UtcDateTime;
-                var version = (row.Live?.Version ?? 0) + 1;
+                // From the history, which knows also the versions of a profile that was retired.
+                var version = (await db.IcpVersions.Where(v => v.IcpId == id).MaxAsync(v => (int?)v.Version, ct) ?? 0) + 1;
                 row.Draft = row.Draft with { Version = version };
                 row.Live = row.Draft;
                 row.PublishedAt = now;
@@ -98,6 +102,9 @@ public sealed class IcpEditing(
             },
             cancellationToken),
         cancellationToken);
+
+    private static bool Same(Icp? live, Icp draft) =>
+        live is not null && JsonSerializer.Serialize(live, StoredJson.Options) == JsonSerializer.Serialize(draft, StoredJson.Options);
 
     /// <summary>How far the scoring after a publication is: leads under the present epoch, of all that are scored.</summary>
     public async Task<(int Done, int All)> ProgressAsync(CancellationToken cancellationToken = default)

@@ -26,16 +26,29 @@ public sealed class ImportReader(TableReader table, ColumnMapping columns, TimeP
             return new ImportRow(row.Number, null, [new FieldProblem(problem.Column ?? "", problem.Reason)], row.Raw);
         }
 
-        var reading = LeadNormalizer.Read(columns.Read(row), Guid.CreateVersion7(now), now.UtcDateTime);
+        LeadReading Reading() => LeadNormalizer.Read(columns.Read(row), Guid.CreateVersion7(now), now.UtcDateTime);
+        var reading = Reading();
         // The error file speaks of columns as the file names them.
         var problems = reading.Problems.Select(p => p with { Field = columns.ColumnOf(p.Field) ?? p.Field });
-        return new ImportRow(row.Number, reading.Lead, [.. problems], row.Raw);
+        return new ImportRow(row.Number, reading.Lead, [.. problems], row.Raw) { Again = () => Reading().Lead! };
     }
 }
 
 /// <summary>One row: a lead, or problems.</summary>
 public sealed record ImportRow(long Number, Lead? Lead, IReadOnlyList<FieldProblem> Problems, string Raw)
 {
+    private bool taken;
+
+    internal Func<Lead>? Again { private get; init; }
+
+    /// <summary>The lead as the file has it: storing changes the object, so a write that runs again gets another.</summary>
+    public Lead Take()
+    {
+        var lead = taken ? Again!() : Lead!;
+        taken = true;
+        return lead;
+    }
+
     /// <summary>Lines of the error file: one for each problem, so that all of them can be mended at once.</summary>
     public IEnumerable<ImportError> Errors(Guid importId) => Problems.Select(p => new ImportError
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -6,13 +7,14 @@ using LeadGen.Pipeline.Ingestion;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Reads uploaded files into leads. The import's row is the checkpoint: killed anywhere, the next worker goes on behind it.</summary>
 public sealed class ImportWorker(
-    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<ImportWorker> logger)
-    : TenantWorker(board, scopes, time, logger, WorkKind.Imports, loops: 4)
+    WorkBoard board, TenantScopes scopes, WorkerPulse pulse, TimeProvider time, ILogger<ImportWorker> logger)
+    : TenantWorker(board, scopes, pulse, time, logger, WorkKind.Imports, loops: 4)
 {
     protected override Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<ImportRun>().RunNextAsync(cancellationToken);
@@ -26,12 +28,11 @@ public sealed class ImportRun(
     WorkBoard board,
     CurrentTenant tenant,
     PipelineMetrics metrics,
+    WorkerPulse pulse,
+    IOptions<WorkOptions> options,
     TimeProvider time)
 {
     public const int Chunk = 1_000;
-
-    /// <summary>Renewed by every chunk; a killed worker's import is taken over after this.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     public async Task<WorkResult> RunNextAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +63,8 @@ public sealed class ImportRun(
         {
             var now = time.GetUtcNow().UtcDateTime;
             var open = db.Imports.Where(i => i.State == ImportState.Queued || (i.State == ImportState.Running && i.StoredAt == null));
-            var import = await open.Where(i => i.ClaimedUntil == null || i.ClaimedUntil < now).OrderBy(i => i.Id).FirstOrDefaultAsync(ct);
+            var import = await open.Where(i => i.ClaimedUntil == null || i.ClaimedUntil < now)
+                .OrderBy(i => i.Id).SkipLocked().FirstOrDefaultAsync(ct);
             if (import is null)
             {
                 return (null, await open.MinAsync(i => i.ClaimedUntil, ct));
@@ -70,7 +72,7 @@ public sealed class ImportRun(
 
             import.State = ImportState.Running;
             import.ClaimToken = Guid.CreateVersion7(time.GetUtcNow());
-            import.ClaimedUntil = now + Lease;
+            import.ClaimedUntil = now + options.Value.Lease;
             await db.SaveChangesAsync(ct);
             return ((Import?)import, (DateTime?)null);
         },
@@ -87,18 +89,30 @@ public sealed class ImportRun(
 
         var reader = new ImportReader(table, columns, time);
         table.Skip(import.Rows, cancellationToken);
+        var turn = time.GetTimestamp();
         var chunk = reader.Next(Chunk, cancellationToken);
         while (chunk.Count > 0)
         {
-            // The next chunk is read while this one is being written.
+            // The next chunk is read while this one is being written; what is wrong with it is heard after that.
             var write = StoreAsync(import, chunk, cancellationToken);
-            var next = reader.Next(Chunk, cancellationToken);
+            var next = Task.Run(() => reader.Next(Chunk, cancellationToken), CancellationToken.None);
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!await write)
             {
                 return;
             }
 
-            chunk = next;
+            chunk = await next;
+            if (time.GetElapsedTime(turn) > options.Value.Turn)
+            {
+                if (await OthersWaitAsync(cancellationToken))
+                {
+                    await ReleaseAsync(import, cancellationToken);
+                    return;
+                }
+
+                turn = time.GetTimestamp();
+            }
         }
 
         await FinishAsync(import, cancellationToken);
@@ -118,6 +132,7 @@ public sealed class ImportRun(
             metrics.Ingested(result, count);
         }
 
+        pulse.Beat(WorkKind.Imports);
         metrics.Stored(Stopwatch.GetElapsedTime(started));
         return counts is not null;
     }
@@ -125,7 +140,7 @@ public sealed class ImportRun(
     private async Task<Dictionary<string, int>?> StoreAsync(TenantDb db, Import claimed, IReadOnlyList<ImportRow> chunk, CancellationToken ct)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var import = await db.Imports.SingleOrDefaultAsync(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken, ct);
+        var import = await db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ForUpdate().SingleOrDefaultAsync(ct);
         if (import is not { State: ImportState.Running })
         {
             return null;
@@ -133,7 +148,7 @@ public sealed class ImportRun(
 
         var good = chunk.Where(r => r.Lead is not null).ToList();
         var stored = await intake.StoreAsync(
-            db, [.. good.Select(r => r.Lead!)], import.Settings.Merge, import.Actor, import.Id, now, ct);
+            db, [.. good.Select(r => r.Take())], import.Settings.Merge, import.Actor, import.Id, now, ct);
         var errors = chunk.Where(r => r.Lead is null).SelectMany(r => r.Errors(import.Id)).ToList();
         errors.AddRange(good.Zip(stored).Where(x => x.Second.Kind == IntakeKind.Erased).Select(x => new ImportError
         {
@@ -147,13 +162,22 @@ public sealed class ImportRun(
         import.Merged += stored.Count(s => s.Kind == IntakeKind.Merged);
         import.Duplicates += stored.Count(s => s.Kind == IntakeKind.Duplicate);
         import.Rejected += chunk.Count - good.Count + stored.Count(s => s.Kind == IntakeKind.Erased);
-        import.ClaimedUntil = now + Lease;
+        import.ClaimedUntil = now + options.Value.Lease;
         db.ChangeTracker.DetectChanges();
         await db.SaveChangesAsync(ct);
         var counts = stored.GroupBy(s => s.Kind).ToDictionary(g => g.Key.ToString(), g => g.Count());
         counts["Rejected"] = chunk.Count - good.Count;
         return counts;
     }
+
+    private async Task<bool> OthersWaitAsync(CancellationToken cancellationToken) =>
+        (await board.DueAsync(WorkKind.Imports, cancellationToken)).Any(d => d.Tenant != tenant.Id);
+
+    /// <summary>Gives the rest back: whoever has a turn next goes on behind the last chunk.</summary>
+    private Task ReleaseAsync(Import claimed, CancellationToken cancellationToken) => writes.RunAsync(
+        (db, ct) => db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ExecuteUpdateAsync(
+            i => i.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null), ct),
+        cancellationToken);
 
     private Task FinishAsync(Import claimed, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
@@ -171,7 +195,8 @@ public sealed class ImportRun(
     private Task FailAsync(Import claimed, string problem, CancellationToken cancellationToken) => writes.RunAsync(
         (db, ct) => db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ExecuteUpdateAsync(
             i => i.SetProperty(x => x.State, ImportState.Failed).SetProperty(x => x.Problem, problem)
-                .SetProperty(x => x.FinishedAt, time.GetUtcNow().UtcDateTime),
+                .SetProperty(x => x.FinishedAt, time.GetUtcNow().UtcDateTime)
+                .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null),
             ct),
         cancellationToken);
 }

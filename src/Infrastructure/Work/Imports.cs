@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
@@ -41,7 +42,12 @@ public sealed class Imports(
         }
         catch
         {
-            File.Delete(path);
+            // It may have failed after the commit: then the import has its file and goes on.
+            if (await FindAsync(import.Id, CancellationToken.None) is null)
+            {
+                File.Delete(path);
+            }
+
             throw;
         }
     }
@@ -122,16 +128,37 @@ public sealed class Imports(
                 }
 
                 var ids = portion.Select(c => c.LeadId).Distinct().ToList();
-                var leads = await db.Leads.Where(l => ids.Contains(l.Id)).ToListAsync(ct);
+                var leads = await db.Leads.Where(l => ids.Contains(l.Id)).OrderBy(l => l.Id).ForUpdate().ToListAsync(ct);
+                var keys = leads.ToDictionary(l => l.Id, l => l.IdentityKey);
                 var history = await db.LeadChanges.AsNoTracking().Where(c => ids.Contains(c.LeadId)).OrderBy(c => c.Id).ToListAsync(ct);
                 var plan = LeadRevert.Plan(id, history, leads, time.GetUtcNow().UtcDateTime, actor);
+                await LeadErasure.RemoveAsync(db, [.. plan.Deleted.Select(l => l.Id)], ct);
+                await KeepTakenKeysAsync(db, plan.Changed, keys, ct);
                 db.LeadChanges.AddRange(plan.Changes);
                 await db.SaveChangesAsync(ct);
-                await LeadErasure.RemoveAsync(db, [.. plan.Deleted.Select(l => l.Id)], ct);
                 return portion[^1].Id;
             },
             cancellationToken),
         cancellationToken);
+
+    /// <summary>A lead whose former key somebody else has by now keeps the one it has.</summary>
+    private static async Task KeepTakenKeysAsync(
+        TenantDb db, IReadOnlyList<Lead> changed, Dictionary<Guid, string> present, CancellationToken cancellationToken)
+    {
+        var moved = changed.Where(l => l.IdentityKey != present[l.Id]).ToList();
+        if (moved.Count == 0)
+        {
+            return;
+        }
+
+        var wanted = moved.Select(l => l.IdentityKey).Distinct().ToList();
+        var taken = await db.Leads.AsNoTracking().Where(l => wanted.Contains(l.IdentityKey)).Select(l => l.IdentityKey).ToListAsync(cancellationToken);
+        var free = wanted.Except(taken).ToHashSet(StringComparer.Ordinal);
+        foreach (var lead in moved.Where(l => !free.Remove(l.IdentityKey)))
+        {
+            lead.IdentityKey = present[lead.Id];
+        }
+    }
 
     private Import New(string fileName, string actor)
     {

@@ -2,15 +2,13 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Takes leads to work on, under a lease: who holds the token may store results until the lease ends or another takes over.</summary>
-public sealed class LeadClaims(TenantWrites writes, TimeProvider time)
+public sealed class LeadClaims(TenantWrites writes, IOptions<WorkOptions> options, TimeProvider time)
 {
-    /// <summary>A batch takes well under a second; a worker that was killed gives its leads back after this.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-
     /// <summary>Takes up to <paramref name="most"/> leads: single arrivals first, then files, then those scored under an older epoch.</summary>
     public Task<LeadClaim> TakeAsync(int most, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
@@ -27,14 +25,18 @@ public sealed class LeadClaims(TenantWrites writes, TimeProvider time)
             ];
             foreach (var queue in queues)
             {
-                var ids = await LockAsync(db, queue.Select(l => l.Id).Take(most), ct);
+                // On PostgreSQL two workers must not wait for each other's rows.
+                var ids = await queue.Select(l => l.Id).Take(most).SkipLocked().ToListAsync(ct);
                 if (ids.Count > 0)
                 {
                     await db.Leads.Where(l => ids.Contains(l.Id)).ExecuteUpdateAsync(
-                        l => l.SetProperty(x => x.ClaimToken, token).SetProperty(x => x.ClaimedUntil, now + Lease), ct);
+                        l => l.SetProperty(x => x.ClaimToken, token).SetProperty(x => x.ClaimedUntil, now + options.Value.Lease), ct);
                     return new LeadClaim(token, ids, null);
                 }
             }
+
+            // Nothing waits: an import whose last waiting lead was erased ends here.
+            await LeadUnderstanding.FinishImportsAsync(db, now, ct);
 
             // Nothing free: leads that another holds come free when its lease ends.
             var held = await db.Leads.Where(l => l.Stage == LeadStage.Received || l.ScoringEpoch < epoch)
@@ -42,17 +44,6 @@ public sealed class LeadClaims(TenantWrites writes, TimeProvider time)
             return new LeadClaim(token, [], held);
         },
         cancellationToken);
-
-    /// <summary>On PostgreSQL two workers must not wait for each other's rows; SQLite has one writer anyway.</summary>
-    private static async Task<List<Guid>> LockAsync(TenantDb db, IQueryable<Guid> ids, CancellationToken cancellationToken)
-    {
-        if (!db.Database.IsNpgsql())
-        {
-            return await ids.ToListAsync(cancellationToken);
-        }
-
-        return await ids.TagWith(SkipLocked.Tag).ToListAsync(cancellationToken);
-    }
 }
 
 /// <summary>Leads taken.</summary>

@@ -13,6 +13,8 @@ public static class LeadErasure
             return;
         }
 
+        // The leads first: a worker that is storing their analysis is waited for, and what it stored is seen by the lines below.
+        await db.Leads.Where(x => ids.Contains(x.Id)).ExecuteDeleteAsync(cancellationToken);
         await db.Analyses.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.ScoreChanges.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Intents.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
@@ -20,6 +22,5 @@ public static class LeadErasure
         await db.LeadChanges.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Vectors.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
-        await db.Leads.Where(x => ids.Contains(x.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
@@ -12,7 +13,7 @@ public sealed class LeadIntake(Tombstones tombstones)
 {
     /// <summary>Stores what is new, merges what is known, refuses who was erased.</summary>
     /// <param name="db">A context of <see cref="TenantWrites"/>; saved here, committed by the caller.</param>
-    /// <param name="incoming">Normalised leads, in the order they came; at most a few thousand.</param>
+    /// <param name="incoming">Normalised leads, in the order they came; at most a few thousand. Changed here: a write that runs again reads them anew.</param>
     /// <param name="mode">What meeting a known lead does.</param>
     /// <param name="actor">Who brings them, for the history.</param>
     /// <param name="importId">The import they belong to, if any.</param>
@@ -28,10 +29,11 @@ public sealed class LeadIntake(Tombstones tombstones)
         DateTime now,
         CancellationToken cancellationToken)
     {
+        // In this order: whoever is erased at this moment is either held here, or erased before the tombstones are asked.
+        var existing = await ExistingAsync(db, incoming, cancellationToken);
         var erased = await tombstones.FindAsync(db, incoming, cancellationToken);
         var welcome = erased.Count == 0 ? incoming : [.. incoming.Where(l => !erased.Contains(l))];
         ReadTitles(welcome);
-        var existing = await ExistingAsync(db, welcome, cancellationToken);
         var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId);
 
         db.ChangeTracker.AutoDetectChangesEnabled = false;
@@ -71,14 +73,14 @@ public sealed class LeadIntake(Tombstones tombstones)
         {
             var identities = part.Select(l => l.IdentityKey).Distinct().ToList();
             var people = part.Select(l => l.PersonKey).OfType<string>().Distinct().ToList();
-            foreach (var lead in await db.Leads.Where(l => identities.Contains(l.IdentityKey)).ToListAsync(cancellationToken))
+            foreach (var lead in await db.Leads.Where(l => identities.Contains(l.IdentityKey)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken))
             {
                 found[lead.Id] = lead;
             }
 
             if (people.Count > 0)
             {
-                foreach (var lead in await db.Leads.Where(l => people.Contains(l.PersonKey!)).ToListAsync(cancellationToken))
+                foreach (var lead in await db.Leads.Where(l => people.Contains(l.PersonKey!)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken))
                 {
                     found[lead.Id] = lead;
                 }

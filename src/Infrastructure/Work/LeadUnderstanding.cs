@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
@@ -42,18 +43,18 @@ public sealed class LeadUnderstanding(
         async (db, ct) =>
         {
             var ids = understood.Analyses.Select(a => a.Lead.Id).ToList();
-            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token).ToDictionaryAsync(l => l.Id, ct);
+            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token)
+                .OrderBy(l => l.Id).ForUpdate().ToDictionaryAsync(l => l.Id, ct);
             var kept = await db.Vectors.Where(v => ids.Contains(v.LeadId)).Select(v => new { v.LeadId, v.TextHash, v.EncoderId })
                 .ToDictionaryAsync(v => v.LeadId, v => (v.TextHash, v.EncoderId), ct);
             var stored = understood.Analyses
                 .Where(a => leads.TryGetValue(a.Lead.Id, out var lead) && lead.Version == a.Lead.Version).ToList();
             var moved = stored.Where(a => !kept.TryGetValue(a.Lead.Id, out var old) || old != (a.TextHash, a.Vector.EncoderId)).ToList();
             await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
-            var meta = await db.Meta.SingleAsync(ct);
-            meta.VectorVersion++;
+            var version = await NextVectorVersionAsync(db, ct);
             db.ChangeTracker.AutoDetectChangesEnabled = false;
             stored.ForEach(a => Store(db, leads[a.Lead.Id], a, understood));
-            db.Vectors.AddRange(moved.Select(a => VectorOf(a, meta.VectorVersion)));
+            db.Vectors.AddRange(moved.Select(a => VectorOf(a, version)));
             foreach (var lead in leads.Values)
             {
                 (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
@@ -65,25 +66,44 @@ public sealed class LeadUnderstanding(
         },
         cancellationToken);
 
-    public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
+    /// <summary>Counts a failed attempt; after the third the lead is no longer tried.</summary>
+    /// <returns>Whether the lead has failed for good.</returns>
+    public Task<bool> SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id && l.ClaimToken == token, ct) is { } lead)
+            if (await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ForUpdate().SingleOrDefaultAsync(ct) is not { } lead)
             {
-                lead.Attempts++;
-                lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
-                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
-                await db.SaveChangesAsync(ct);
-                await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+                return false;
             }
+
+            lead.Attempts++;
+            lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
+            (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
+            await db.SaveChangesAsync(ct);
+            await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+            return lead.Stage == LeadStage.Failed;
         },
         cancellationToken);
 
     /// <summary>An import is done when every row is stored and no lead of it waits any more.</summary>
-    internal static Task FinishImportsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken) => db.Imports
-        .Where(i => i.State == ImportState.Running && i.StoredAt != null
-            && !db.Leads.Any(l => l.Stage == LeadStage.Received && l.ImportId == i.Id))
-        .ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Done).SetProperty(x => x.FinishedAt, now), cancellationToken);
+    /// <remarks>One after the other: two who store the last leads at once would each see the other's as waiting, and nobody would end it.</remarks>
+    internal static async Task FinishImportsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
+    {
+        await db.LockTenantAsync(cancellationToken);
+        await db.Imports
+            .Where(i => i.State == ImportState.Running && i.StoredAt != null
+                && !db.Leads.Any(l => l.Stage == LeadStage.Received && l.ImportId == i.Id))
+            .ExecuteUpdateAsync(i => i.SetProperty(x => x.State, ImportState.Done).SetProperty(x => x.FinishedAt, now), cancellationToken);
+    }
+
+    /// <summary>
+    /// Counted in the database, so that writers pass one after the other: whoever sees a number sees all vectors up to it.
+    /// </summary>
+    private static async Task<long> NextVectorVersionAsync(TenantDb db, CancellationToken cancellationToken)
+    {
+        await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorVersion, x => x.VectorVersion + 1), cancellationToken);
+        return await db.Meta.Select(m => m.VectorVersion).SingleAsync(cancellationToken);
+    }
 
     /// <summary>Analyses are replaced as a whole: deleting first spares reading what is thrown away.</summary>
     private static async Task ClearAsync(TenantDb db, IReadOnlyList<Guid> analyses, IReadOnlyList<Guid> vectors, CancellationToken ct)

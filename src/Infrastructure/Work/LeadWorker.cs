@@ -9,8 +9,8 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Takes waiting leads through the pipeline, batch by batch: claim, analyse, store. Killed anywhere, the batch is done again.</summary>
 public sealed partial class LeadWorker(
-    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics)
-    : TenantWorker(board, scopes, time, logger, WorkKind.Leads, loops: 2)
+    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics, WorkerPulse pulse)
+    : TenantWorker(board, scopes, pulse, time, logger, WorkKind.Leads, loops: 2)
 {
     /// <summary>Big enough to keep both cores in the encoder, small enough that a single arrival waits well under a second.</summary>
     public const int Batch = 256;
@@ -26,39 +26,48 @@ public sealed partial class LeadWorker(
 
         var understanding = services.GetRequiredService<LeadUnderstanding>();
         var started = Stopwatch.GetTimestamp();
+        int stored;
         var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
         try
         {
             var analyses = await understanding.AnalyzeAsync(leads, cancellationToken);
             metrics.Analyzed(leads.Count, Stopwatch.GetElapsedTime(started));
             await understanding.StoreAsync(analyses, claim.Token, cancellationToken);
+            stored = leads.Count;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             AnalysisFailed(logger, e, leads.Count);
-            await OneByOneAsync(understanding, leads, claim.Token, cancellationToken);
+            stored = await OneByOneAsync(understanding, leads, claim.Token, cancellationToken);
         }
 
-        metrics.Scored(leads.Count, Stopwatch.GetElapsedTime(started));
+        metrics.Scored(stored, Stopwatch.GetElapsedTime(started));
         return new WorkResult(true);
     }
 
     /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>
-    private async Task OneByOneAsync(
+    private async Task<int> OneByOneAsync(
         LeadUnderstanding understanding, IReadOnlyList<LeadToAnalyze> leads, Guid token, CancellationToken cancellationToken)
     {
+        var stored = 0;
         foreach (var lead in leads)
         {
             try
             {
                 await understanding.StoreAsync(await understanding.AnalyzeAsync([lead], cancellationToken), token, cancellationToken);
+                stored++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 LeadFailed(logger, e, lead.Lead.Id);
-                await understanding.SetAsideAsync(lead.Lead.Id, token, cancellationToken);
+                if (await understanding.SetAsideAsync(lead.Lead.Id, token, cancellationToken))
+                {
+                    metrics.Failed();
+                }
             }
         }
+
+        return stored;
     }
 
     [LoggerMessage(201, LogLevel.Warning, "A batch of {Count} leads failed, going on one by one")]

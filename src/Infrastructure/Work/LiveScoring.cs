@@ -41,7 +41,9 @@ public sealed class LiveScoring(IDbContextFactory<TenantDb> databases, CurrentTe
 }
 
 /// <summary>One snapshot a tenant, a few kilobytes each.</summary>
-public sealed class LiveScoringCache
+public sealed class LiveScoringCache : ITenantMemory
 {
     internal ConcurrentDictionary<TenantId, LiveScoring.Snapshot> Kept { get; } = new();
+
+    public void Forget(TenantId tenant) => Kept.TryRemove(tenant, out _);
 }

@@ -2,7 +2,8 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>
 /// Says that a tenant has something to do, so that workers poll one table instead of every tenant's database. Raised before the tenant's
-/// own commit (a false alarm costs one empty look; a missing one would cost minutes), lowered by compare-and-set after an empty look.
+/// own commit (a false alarm costs one empty look; a missing one would cost minutes), lowered by compare-and-set after an empty look, which
+/// is then repeated.
 /// </summary>
 public sealed class TenantWork
 {

@@ -8,11 +8,12 @@ namespace LeadGen.Infrastructure.Work;
 /// The loop that all workers share: ask the board which tenants have work, do one portion for each in turn (so that no tenant's million rows
 /// keep another waiting), lower the flag after an empty look.
 /// </summary>
-public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger logger, WorkKind kind, int loops)
-    : BackgroundService
+public abstract partial class TenantWorker(
+    WorkBoard board, TenantScopes scopes, WorkerPulse pulse, TimeProvider time, ILogger logger, WorkKind kind, int loops) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Suspended = TimeSpan.FromMinutes(1);
 
     /// <summary>Does one portion of work in the scope's tenant.</summary>
     protected abstract Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken);
@@ -80,6 +81,7 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
     /// <summary>One portion for every tenant with work; false when nobody had any.</summary>
     private async Task<bool> RoundAsync(WorkBoard.Listener listener, CancellationToken stoppingToken)
     {
+        pulse.Beat(kind);
         var due = (await board.DueAsync(kind, stoppingToken)).ToDictionary(d => d.Tenant, d => (long?)d.Raised);
         foreach (var named in listener.Take())
         {
@@ -90,6 +92,7 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
         foreach (var (tenant, raised) in due)
         {
             worked |= await TryTenantAsync(tenant, raised, stoppingToken);
+            pulse.Beat(kind);
         }
 
         return worked;
@@ -100,19 +103,19 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
         try
         {
             var result = await scopes.RunAsync(tenant, services => WorkAsync(services, stoppingToken), stoppingToken);
-            if (!result.Worked && raised is { } seen)
+            if (result.Worked || raised is not { } seen || !await board.LowerAsync(tenant, kind, seen, result.Again, stoppingToken))
             {
-                await board.LowerAsync(tenant, kind, seen, result.Again, stoppingToken);
+                return result.Worked;
             }
 
-            return result.Worked;
+            return await LookAgainAsync(tenant, seen, result.Again, stoppingToken);
         }
         catch (TenantUnavailableException)
         {
-            // Suspended meanwhile: its work waits; raised again by the sweep once it is active.
+            // Suspended meanwhile: its work waits, and is looked for now and then.
             if (raised is { } seen)
             {
-                await board.LowerAsync(tenant, kind, seen, null, stoppingToken);
+                await board.LowerAsync(tenant, kind, seen, time.GetUtcNow().UtcDateTime + Suspended, stoppingToken);
             }
 
             return false;
@@ -128,6 +131,22 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
 
             return false;
         }
+    }
+
+    /// <summary>What was committed before the flag went down is seen now; what comes later raises it.</summary>
+    private async Task<bool> LookAgainAsync(TenantId tenant, long seen, DateTime? again, CancellationToken stoppingToken)
+    {
+        var result = await scopes.RunAsync(tenant, services => WorkAsync(services, stoppingToken), stoppingToken);
+        if (result.Worked)
+        {
+            await board.RaiseAsync(tenant, kind, stoppingToken);
+        }
+        else if (result.Again != again)
+        {
+            await board.LowerAsync(tenant, kind, seen, result.Again, stoppingToken);
+        }
+
+        return result.Worked;
     }
 
     [LoggerMessage(101, LogLevel.Error, "Sweep for {Kind} failed")]

@@ -26,16 +26,16 @@ public sealed class WorkBoard(IDbContextFactory<CatalogDb> catalog, TimeProvider
         return result;
     }
 
-    /// <summary>Writes the row only when it is down: on a busy tenant this is one small read.</summary>
+    /// <summary>Writes the row only when it is down or due later: on a busy tenant this is one small read.</summary>
     public async Task RaiseAsync(TenantId tenant, WorkKind kind, CancellationToken cancellationToken = default)
     {
         await using var db = await catalog.CreateDbContextAsync(cancellationToken);
-        if (await db.Work.AnyAsync(w => w.TenantId == tenant.Value && w.Kind == kind && w.DueAt != null, cancellationToken))
+        var now = time.GetUtcNow().UtcDateTime;
+        if (await db.Work.AnyAsync(w => w.TenantId == tenant.Value && w.Kind == kind && w.DueAt <= now, cancellationToken))
         {
             return;
         }
 
-        var now = time.GetUtcNow().UtcDateTime;
         var raised = await db.Work.Where(w => w.TenantId == tenant.Value && w.Kind == kind)
             .ExecuteUpdateAsync(w => w.SetProperty(x => x.DueAt, now).SetProperty(x => x.Raised, x => x.Raised + 1), cancellationToken);
         if (raised == 0)
@@ -65,12 +65,17 @@ public sealed class WorkBoard(IDbContextFactory<CatalogDb> catalog, TimeProvider
         return [.. due.Select(w => (new TenantId(w.TenantId), w.Raised))];
     }
 
-    /// <summary>After an empty look: nobody raised since, so there is no work. When leased work remains, it is due again at <paramref name="again"/>.</summary>
-    public async Task LowerAsync(TenantId tenant, WorkKind kind, long raised, DateTime? again, CancellationToken cancellationToken)
+    /// <summary>
+    /// After an empty look: nobody raised since, so there is no work. When leased work remains, it is due again at <paramref name="again"/>.
+    /// Who lowered must look once more: a write that found the flag still up leaves it as it is, so what was committed since the look
+    /// has no other sign.
+    /// </summary>
+    /// <returns>False when somebody raised or lowered meanwhile.</returns>
+    public async Task<bool> LowerAsync(TenantId tenant, WorkKind kind, long raised, DateTime? again, CancellationToken cancellationToken)
     {
         await using var db = await catalog.CreateDbContextAsync(cancellationToken);
-        await db.Work.Where(w => w.TenantId == tenant.Value && w.Kind == kind && w.Raised == raised)
-            .ExecuteUpdateAsync(w => w.SetProperty(x => x.DueAt, again), cancellationToken);
+        return await db.Work.Where(w => w.TenantId == tenant.Value && w.Kind == kind && w.Raised == raised)
+            .ExecuteUpdateAsync(w => w.SetProperty(x => x.DueAt, again), cancellationToken) == 1;
     }
 
     /// <summary>Raises every active tenant: at start and every ten minutes, in case a raise was lost with its process.</summary>

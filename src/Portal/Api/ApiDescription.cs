@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -19,7 +20,10 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/docs", o => o.WithTitle("LeadGen API"));
+
+        // Script and styles come from this program; nothing is fetched from, or told to, anybody else.
+        app.MapScalarApiReference("/docs", o => o.WithTitle("LeadGen API").WithOpenApiRoutePattern("/openapi/{documentName}.json")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp());
     }
 
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -38,13 +42,14 @@ internal static class ApiDescription
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "lg_live_…",
-                Description = "A key made under Settings, Keys.",
+                Description = "A key made on the Developers page.",
             },
         };
         return Task.CompletedTask;
     }
 
-    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeOperation(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<NeededScope>().LastOrDefault() is { } needed)
@@ -53,6 +58,55 @@ internal static class ApiDescription
             operation.Description = $"{operation.Description} Scope: {needed.Scope}.".Trim();
         }
 
-        return Task.CompletedTask;
+        await AddProblemsAsync(operation, context, cancellationToken);
+        AddExample(operation, context.Description.RelativePath ?? "", context.Description.HttpMethod ?? "");
+    }
+
+    /// <summary>The ways in which an address can say no, all in one form.</summary>
+    private static async Task AddProblemsAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken);
+        var problems = new Dictionary<string, string>
+        {
+            ["401"] = "No valid key",
+            ["403"] = "The key lacks the scope",
+            ["429"] = "Too many requests; Retry-After says how many seconds to wait",
+            ["500"] = "Something went wrong on our side",
+        };
+        if (context.Description.RelativePath!.Contains('{', StringComparison.Ordinal))
+        {
+            problems["404"] = "Not there";
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            problems["400"] = "Unreadable";
+            problems["413"] = "Too large";
+            problems["415"] = "Another content type";
+        }
+
+        if (operation.RequestBody is not null || operation.Parameters?.Count > 0)
+        {
+            problems["422"] = "Readable but wrong; errors names the fields";
+        }
+
+        operation.Responses ??= [];
+        foreach (var (status, description) in problems.OrderBy(p => p.Key))
+        {
+            operation.Responses[status] = new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType> { [ApiProblem.ContentType] = new OpenApiMediaType { Schema = schema } },
+            };
+        }
+    }
+
+    private static void AddExample(OpenApiOperation operation, string path, string method)
+    {
+        if (ApiExamples.Find(method, path) is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        {
+            body.Example = JsonNode.Parse(example);
+        }
     }
 }

@@ -73,7 +73,15 @@ public static class TenantCommands
         command.Runs(workers: false, async (parsed, host, cancellationToken) =>
         {
             var tenant = await host.TenantAsync(parsed.GetValue(slug)!, cancellationToken);
-            await change(host.Services.GetRequiredService<TenantProvisioning>(), tenant, cancellationToken);
+            try
+            {
+                await change(host.Services.GetRequiredService<TenantProvisioning>(), tenant, cancellationToken);
+            }
+            catch (InvalidOperationException refused)
+            {
+                throw new CommandProblem(refused.Message);
+            }
+
             Console.WriteLine($"{tenant.Slug}\t{tenant.State}");
             return 0;
         });

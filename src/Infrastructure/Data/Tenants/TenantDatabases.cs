@@ -9,7 +9,7 @@ using Npgsql;
 namespace LeadGen.Infrastructure.Data.Tenants;
 
 /// <summary>Where each tenant's database is and how to open it. The only place that knows both.</summary>
-public sealed class TenantDatabases(IOptions<DataOptions> options)
+public sealed class TenantDatabases(IOptions<DataOptions> options) : ITenantMemory
 {
     private static readonly SqlitePragmas Pragmas = new();
 
@@ -64,7 +64,7 @@ public sealed class TenantDatabases(IOptions<DataOptions> options)
         }
     }
 
-    internal void Forget(TenantId tenant)
+    public void Forget(TenantId tenant)
     {
         known.TryRemove(tenant, out _);
         if (IsSqlite)
@@ -90,7 +90,7 @@ public sealed class TenantDatabases(IOptions<DataOptions> options)
             ? new DbContextOptionsBuilder<SqliteTenantDb>().UseSqlite(connectionString)
                 .AddInterceptors([Pragmas, .. guards]).ConfigureWarnings(Quiet).Options
             : new DbContextOptionsBuilder<PostgresTenantDb>().UseNpgsql(connectionString)
-                .AddInterceptors([new SkipLocked(), .. guards]).ConfigureWarnings(Quiet).Options;
+                .AddInterceptors([new RowLockClauses(), .. guards]).ConfigureWarnings(Quiet).Options;
     }
 
     // A page of leads is ordered by a unique key; the rest of the advice is heeded in the queries themselves.

@@ -100,6 +100,8 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
 
     private static void LeadMapping(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<Lead> lead)
     {
+        // Who changes a lead raises its version: of two who started from the same one, the second starts again.
+        lead.Property(x => x.Version).IsConcurrencyToken();
         lead.HasIndex(x => x.IdentityKey).IsUnique();
         lead.HasIndex(x => x.PersonKey);
         lead.HasIndex(x => x.ExternalId);

@@ -1,6 +1,4 @@
 using LeadGen.Infrastructure.Tenancy;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace LeadGen.Infrastructure.Data.Tenants;
 
@@ -10,7 +8,7 @@ namespace LeadGen.Infrastructure.Data.Tenants;
 /// </summary>
 public sealed class TenantWrites(CurrentTenant tenant, TenantDatabases databases, WriteGates gates)
 {
-    private const int Tries = 4;
+    private const int Tries = 8;
 
     public Task RunAsync(Func<TenantDb, CancellationToken, Task> write, CancellationToken cancellationToken = default) =>
         RunAsync<object?>(
@@ -36,15 +34,10 @@ public sealed class TenantWrites(CurrentTenant tenant, TenantDatabases databases
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             }
-            catch (Exception e) when (attempt < Tries && IsLostRace(e))
+            catch (Exception e) when (attempt < Tries && LostRace.Is(e))
             {
                 await transaction.RollbackAsync(CancellationToken.None);
             }
         }
     }
-
-    /// <summary>Two writers met on a unique key or locked each other: running again sees the other's result.</summary>
-    private static bool IsLostRace(Exception exception) =>
-        (exception as PostgresException ?? (exception as DbUpdateException)?.InnerException as PostgresException)?.SqlState is
-            PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 }

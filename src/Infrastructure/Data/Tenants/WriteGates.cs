@@ -112,43 +112,43 @@ public sealed class WriteGates(TenantDatabases databases) : IAsyncDisposable
 
         private async Task<SqliteConnection?> CommitTogetherAsync(SqliteConnection? connection)
         {
-            var done = new List<Write>();
+            var begun = false;
+            var round = new List<Write>();
             try
             {
                 connection ??= databases.OpenConnection(tenant);
                 await using var transaction = connection.BeginTransaction(deferred: false);
+                begun = true;
                 var clock = Stopwatch.StartNew();
                 while (clock.Elapsed < LongestTransaction && waiting.Reader.TryRead(out var write))
                 {
-                    if (await RunOneAsync(write, connection, transaction))
-                    {
-                        done.Add(write);
-                    }
+                    round.Add(write);
+                    await RunOneAsync(write, connection, transaction);
                 }
 
                 transaction.Commit();
-                done.ForEach(w => w.Complete());
+                round.ForEach(w => w.Complete());
                 return connection;
             }
             catch (Exception e)
             {
                 // Opening, beginning or committing failed: nothing of this round is stored, and everybody in it hears why.
-                if (done.Count == 0 && waiting.Reader.TryRead(out var first))
+                while (!begun && waiting.Reader.TryRead(out var write))
                 {
-                    done.Add(first);
+                    round.Add(write);
                 }
 
-                done.ForEach(w => w.Fail(e));
+                round.ForEach(w => w.Fail(e));
                 connection?.Dispose();
                 return null;
             }
         }
 
-        private static async Task<bool> RunOneAsync(Write write, SqliteConnection connection, SqliteTransaction transaction)
+        private static async Task RunOneAsync(Write write, SqliteConnection connection, SqliteTransaction transaction)
         {
             if (write.IsCancelled)
             {
-                return false;
+                return;
             }
 
             transaction.Save("w");
@@ -158,14 +158,13 @@ public sealed class WriteGates(TenantDatabases databases) : IAsyncDisposable
                 await db.Database.UseTransactionAsync(transaction);
                 await write.RunAsync(db);
                 transaction.Release("w");
-                return true;
             }
             catch (Exception e)
             {
+                // Told first: where the database is so ill that even going back fails, the whole round does.
+                write.Fail(e);
                 transaction.Rollback("w");
                 transaction.Release("w");
-                write.Fail(e);
-                return false;
             }
         }
     }

@@ -1,0 +1,3 @@
+using LeadGen.Infrastructure.Tests;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
