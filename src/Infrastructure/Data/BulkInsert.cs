@@ -52,7 +52,7 @@ public static class BulkInsert
     {
         var table = StoreObjectIdentifier.Table(type.GetTableName()!, type.GetSchema());
         var columns = new List<Column>();
-        foreach (var property in type.GetProperties().Where(p => p.ValueGenerated != ValueGenerated.OnAdd))
+        foreach (var property in type.GetProperties().Where(p => !IsNumberedByDatabase(p)))
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = $"@p{columns.Count}";
@@ -65,6 +65,10 @@ public static class BulkInsert
         command.Prepare();
         return columns;
     }
+
+    /// <summary>Running numbers are the database's; ids of ours come with the row, though EF Core could make them as well.</summary>
+    private static bool IsNumberedByDatabase(IProperty property) =>
+        property.ValueGenerated == ValueGenerated.OnAdd && property.ClrType != typeof(Guid);
 
     /// <summary>A column with the way from an entity to what the database keeps.</summary>
     private sealed class Column(string name, DbParameter parameter, IProperty property)
