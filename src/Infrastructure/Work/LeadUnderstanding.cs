@@ -112,6 +112,17 @@ public sealed class LeadUnderstanding(
         await db.Vectors.Where(v => vectors.Contains(v.LeadId)).ExecuteDeleteAsync(ct);
     }
 
+    /// <summary>Why a lead is scored now, told before the new score is put into it.</summary>
+    private static ScoreReason ReasonOf(Lead lead) => lead switch
+    {
+        { ScoreValue: null } => ScoreReason.First,
+        { Stage: not LeadStage.Received } => ScoreReason.ProfileOrModelChanged,
+
+        // Sent back to the start although no field changed since: what the world did with it is new.
+        { ScoredAt: { } scored, UpdatedAt: var updated } when updated <= scored => ScoreReason.Feedback,
+        _ => ScoreReason.LeadChanged,
+    };
+
     private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood)
     {
         var score = analysis.Score;
@@ -129,7 +140,7 @@ public sealed class LeadUnderstanding(
                 ModelVersion = score.ModelVersion,
                 IcpVersion = analysis.Match?.IcpVersion,
                 At = understood.At,
-                Reason = first ? ScoreReason.First : changed ? ScoreReason.LeadChanged : ScoreReason.ProfileOrModelChanged,
+                Reason = ReasonOf(lead),
             });
         }
 
