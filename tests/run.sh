@@ -29,7 +29,7 @@ give_up() {
 mapfile -t projects < <(grep -o 'tests\\[^"]*\.Tests\\[^"]*\.csproj' LeadGen.sln | sed "s:\\\\:/:g" | sort -u)
 ((${#projects[@]} > 0)) || give_up "LeadGen.sln names no test project."
 uses_browser() { [[ " ${projects[*]} " == *Browser.Tests* ]]; }
-has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+has_browser() { command -v chromium >/dev/null; }
 has_postgres() { [[ -n ${LEADGEN_TEST_POSTGRES:-} ]] || command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
 
 missing_packages() {
