@@ -29,9 +29,19 @@ internal static class AnalysisRows
                 ModelVersion = score.ModelVersion,
                 IcpVersion = analysis.Match?.IcpVersion,
                 At = understood.At,
-                Reason = first ? ScoreReason.First : changed ? ScoreReason.LeadChanged : ScoreReason.ProfileOrModelChanged,
+                Reason = ReasonOf(lead),
             };
     }
+
+    private static ScoreReason ReasonOf(Lead lead) => lead switch
+    {
+        { ScoreValue: null } => ScoreReason.First,
+        { Stage: not LeadStage.Received } => ScoreReason.ProfileOrModelChanged,
+
+        // Sent back to the start although no field changed since: what the world did with it is new.
+        { ScoredAt: { } scored, UpdatedAt: var updated } when updated <= scored => ScoreReason.Feedback,
+        _ => ScoreReason.LeadChanged,
+    };
 
     /// <summary>Puts on the lead what lists show and sort by.</summary>
     public static void Apply(Lead lead, LeadAnalysis analysis, Understood understood)

@@ -68,6 +68,9 @@ internal static class SweepRoutes
     {
         ["GET /openapi/{documentName}.json"] = Everybody,
         ["GET /docs"] = Everybody,
+        ["* /health/live"] = Everybody,
+        ["* /health/ready"] = Everybody,
+        ["* /metrics"] = "for whoever runs the installation, behind a port or key of its own",
         ["GET /docs/{documentName?}"] = Everybody,
         ["GET /{**path:file}"] = Everybody,
         ["HEAD /{**path:file}"] = Everybody,
