@@ -133,6 +133,26 @@ public sealed class WorkspaceTests(Portal portal)
     }
 
     [Fact]
+    public async Task A_removed_criterion_can_be_put_back()
+    {
+        var (tenant, owner) = await portal.TenantAsync("Undoing");
+        await using var window = await portal.OpenAsync(owner);
+        await window.GoAsync($"/t/{tenant.Slug}/icp");
+        var before = await window.Page.Locator(".says").AllInnerTextsAsync();
+        await window.Page.Locator(".criterion button[aria-label^=Remove]").First.ClickAsync();
+        await Expect(window.Page.Locator(".says")).ToHaveCountAsync(before.Count - 1);
+        await window.Page.WaitForTimeoutAsync(1_200);
+        await window.ShouldBeAccessibleAsync();
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await window.ShouldBeAccessibleAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(window.Page.Locator(".says")).ToHaveCountAsync(before.Count);
+        (await window.Page.Locator(".says").AllInnerTextsAsync()).ShouldBe(before);
+        await Expect(window.Page.GetByText("No changes")).ToBeVisibleAsync();
+        window.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_last_owner_stays()
     {
         var (tenant, owner) = await portal.TenantAsync("Lasting");

@@ -5,6 +5,7 @@ using LeadGen.Portal.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LeadGen.Portal.Tests;
 
@@ -25,7 +26,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     {
         app = PortalHost.Build(
             [$"--Data:Path={folder}", "--urls=http://127.0.0.1:0"],
-            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning));
+            builder => builder.Logging.ClearProviders().AddConsole().AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning));
         (await Services.GetRequiredService<TenantProvisioning>().MigrateAsync()).ShouldBeEmpty();
         await app.StartAsync();
     }

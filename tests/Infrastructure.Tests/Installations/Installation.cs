@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace LeadGen.Infrastructure.Tests.Installations;
@@ -22,13 +23,14 @@ public sealed class Installation : IAsyncDisposable
     private readonly PostgresServer postgres;
     private readonly Dictionary<string, string?> settings;
     private readonly List<IHostedService> workers = [];
+    private readonly Problems log = new();
 
     private Installation(Dictionary<string, string?> settings, PostgresServer postgres, Installation? origin, Action<IServiceCollection>? more)
     {
         (this.settings, this.postgres, this.origin) = (settings, postgres, origin);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var collection = new ServiceCollection();
-        collection.AddLogging();
+        collection.AddLogging(logging => logging.AddProvider(log));
         collection.AddSingleton<IConfiguration>(configuration);
         more?.Invoke(collection);
         collection.AddLeadGen(configuration);
@@ -37,6 +39,9 @@ public sealed class Installation : IAsyncDisposable
     }
 
     public IServiceProvider Services => services;
+
+    /// <summary>What was logged as a warning or worse.</summary>
+    public IReadOnlyList<string> Problems => log.Kept;
 
     public string DataPath => settings["Data:Path"]!;
 

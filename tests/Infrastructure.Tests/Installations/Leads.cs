@@ -72,7 +72,7 @@ public static class Leads
             async () => (progress = await installation.ProgressAsync(tenant, id)).Import.State
                 is not (ImportState.Queued or ImportState.Running or ImportState.Paused),
             seconds,
-            () => $"The import is still {progress?.Import.State} at {progress?.Import.Rows} rows, {progress?.Scored} scored.");
+            () => $"The import is still {progress?.Import.State} at {progress?.Import.Rows} rows, {progress?.Scored} scored. {string.Join('\n', installation.Problems)}");
         progress!.Import.ShouldSatisfyAllConditions(
             i => (i.Created + i.Merged + i.Rejected + i.Duplicates).ShouldBe(i.Rows),
             i => i.FinishedAt.ShouldNotBeNull());

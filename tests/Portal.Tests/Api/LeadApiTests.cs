@@ -168,7 +168,7 @@ public sealed class LeadApiTests(PortalUnderTest portal)
         lead["custom"]!.ToJsonString().ShouldBe("""{"b":"2","c":"3"}""");
         await (await client.SendAsync(HttpMethod.Patch, $"/api/v1/leads/{id}", """{"city":"Köln"}""", ("If-Match", tag)))
             .ProblemAsync(HttpStatusCode.PreconditionFailed);
-        await (await client.SendAsync(HttpMethod.Patch, $"/api/v1/leads/{id}", """{"email":null}""")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        await (await client.SendAsync(HttpMethod.Patch, $"/api/v1/leads/{id}", """{"email":null,"companyDomain":null}""")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
         (await client.UntilScoredAsync(id))["city"]!.GetValue<string>().ShouldBe("Bonn");
     }
 

@@ -23,7 +23,7 @@ public sealed class ProblemTests(PortalUnderTest portal)
     {
         using var response = await (await portal.NewClientAsync()).SendAsync(HttpMethod.Put, "/api/v1/leads", "{}");
         await response.ProblemAsync(HttpStatusCode.MethodNotAllowed);
-        response.Content.Headers.Allow.ShouldBe(["GET", "POST"], ignoreOrder: true);
+        response.Content.Headers.Allow.Except(["HEAD"]).ShouldBe(["GET", "POST"], ignoreOrder: true);
     }
 
     [Theory]

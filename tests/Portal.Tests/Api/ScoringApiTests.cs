@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace LeadGen.Portal.Tests.Api;
@@ -60,12 +61,12 @@ public sealed class ScoringApiTests(PortalUnderTest portal)
         var client = await portal.NewClientAsync();
         var id = await client.TakeLeadAsync(new { email = "f@f.example", companyName = "F" });
         var before = (await client.UntilScoredAsync(id))["score"]!["value"]!.GetValue<double>();
-        var meeting = new { email = "F@f.example", kind = "MeetingBooked", occurredAt = "2026-01-05T10:00:00Z", id = "m1" };
+        var meeting = new { email = "F@f.example", kind = "MeetingBooked", occurredAt = DateTime.UtcNow, id = "m1" };
         (await (await client.PostAsync("/api/v1/feedback", meeting)).JsonAsync(HttpStatusCode.Accepted))["leadId"]!.GetValue<Guid>().ShouldBe(id);
         (await client.PostAsync("/api/v1/feedback", meeting)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var after = await client.UntilAsync($"/api/v1/leads/{id}", l => l["stage"]!.GetValue<string>() == "Scored" && l["score"]!["value"]!.GetValue<double>() != before);
         var meetings = after["score"]!["contributions"]!.AsArray().SingleOrDefault(c => c!["feature"]!.GetValue<string>() == "engagement.meetings");
-        meetings?["value"]!.GetValue<string>().ShouldBe("1");
+        double.Parse(meetings!["value"]!.GetValue<string>(), CultureInfo.InvariantCulture).ShouldBe(1, 0.01);
 
         await client.PostAsync("/api/v1/feedback", new { leadId = id, kind = "Won", occurredAt = "2026-02-01T00:00:00Z", id = "w1" });
         await client.PostAsync("/api/v1/feedback", new { leadId = id, kind = "Lost", occurredAt = "2026-01-01T00:00:00Z", id = "l1" });

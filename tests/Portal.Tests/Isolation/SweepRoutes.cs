@@ -60,10 +60,49 @@ internal static class SweepRoutes
         new("DELETE", "/api/v1/leads/{id}", t => [new($"/api/v1/leads/{t.LeadOfB}", Gone), new($"/api/v1/leads/{t.SharedLead}", HttpStatusCode.NoContent)]),
     ];
 
+    private const string Everybody = "the same for everybody, no tenant's data";
+    private const string Page = "the tenant is in the path, its door asks for membership; tried page by page with a browser";
+
     /// <summary>Routes that are no API, and what keeps tenants apart there.</summary>
     public static readonly IReadOnlyDictionary<string, string> Others = new Dictionary<string, string>
     {
-        ["GET /openapi/{documentName}.json"] = "the same for everybody",
+        ["GET /openapi/{documentName}.json"] = Everybody,
+        ["GET /docs"] = Everybody,
+        ["GET /docs/{documentName?}"] = Everybody,
+        ["GET /{**path:file}"] = Everybody,
+        ["HEAD /{**path:file}"] = Everybody,
+        ["* /_blazor"] = Page,
+        ["* /_blazor/negotiate"] = Page,
+        ["* /_blazor/disconnect"] = Page,
+        ["* /_blazor/initializers"] = Everybody,
+        ["GET /account/sign-in"] = Everybody,
+        ["POST /account/sign-in"] = Everybody,
+        ["GET /account/sign-up"] = Everybody,
+        ["POST /account/sign-up"] = Everybody,
+        ["POST /account/sign-out"] = Everybody,
+        ["GET /missing"] = Everybody,
+        ["POST /missing"] = Everybody,
+        ["GET /problem/{Code}"] = Everybody,
+        ["POST /problem/{Code}"] = Everybody,
+        ["GET /invitations/{Token}"] = Page,
+        ["POST /invitations/{Token}"] = Page,
+        ["GET /"] = Page,
+        ["POST /"] = Page,
+        ["GET /leads"] = Page,
+        ["POST /leads"] = Page,
+        ["GET /leads/{Id}"] = Page,
+        ["POST /leads/{Id}"] = Page,
+        ["GET /imports"] = Page,
+        ["POST /imports"] = Page,
+        ["GET /imports/{Id}"] = Page,
+        ["POST /imports/{Id}"] = Page,
+        ["GET /imports/{id}/errors.csv"] = Page,
+        ["GET /icp"] = Page,
+        ["POST /icp"] = Page,
+        ["GET /members"] = Page,
+        ["POST /members"] = Page,
+        ["GET /developers"] = Page,
+        ["POST /developers"] = Page,
     };
 
     /// <summary>Files that are the same for everybody.</summary>
