@@ -25,7 +25,7 @@ public sealed class AccessRuleTests(PortalUnderTest portal)
         "/account/sign-out",
 
         // The API's description and the page to try it.
-        "/openapi/{documentName}.json", "/docs/{documentName?}", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg",
+        "/openapi/{documentName}.json", "/docs", "/docs/start.js", "/docs/{documentName?}", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg",
 
         // Blazor's own files and its hub: TenantDoor lets only members reach the hub, TenantCircuit asks again as long as a circuit lives.
         "/_framework/opaque-redirect", "/{**path:file}",
