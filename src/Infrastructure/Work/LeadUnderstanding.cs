@@ -66,17 +66,17 @@ public sealed class LeadUnderstanding(
         },
         cancellationToken);
 
+    /// <summary>Counts a failure; the row is not read, since reading it may be what fails.</summary>
     public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ForUpdate().SingleOrDefaultAsync(ct) is { } lead)
-            {
-                lead.Attempts++;
-                lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
-                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
-                await db.SaveChangesAsync(ct);
-                await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
-            }
+            await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ExecuteUpdateAsync(
+                l => l.SetProperty(x => x.Attempts, x => x.Attempts + 1)
+                    .SetProperty(x => x.Stage, x => x.Attempts + 1 >= MostAttempts ? LeadStage.Failed : x.Stage)
+                    .SetProperty(x => x.ClaimToken, (Guid?)null)
+                    .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
+                ct);
+            await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
         },
         cancellationToken);
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,37 +25,37 @@ public sealed partial class LeadWorker(
 
         var understanding = services.GetRequiredService<LeadUnderstanding>();
         var started = Stopwatch.GetTimestamp();
-        var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
         try
         {
+            var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
             var analyses = await understanding.AnalyzeAsync(leads, cancellationToken);
             metrics.Analyzed(leads.Count, Stopwatch.GetElapsedTime(started));
             await understanding.StoreAsync(analyses, claim.Token, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            AnalysisFailed(logger, e, leads.Count);
-            await OneByOneAsync(understanding, leads, claim.Token, cancellationToken);
+            AnalysisFailed(logger, e, claim.Ids.Count);
+            await OneByOneAsync(understanding, claim, cancellationToken);
         }
 
-        metrics.Scored(leads.Count, Stopwatch.GetElapsedTime(started));
+        metrics.Scored(claim.Ids.Count, Stopwatch.GetElapsedTime(started));
         return new WorkResult(true);
     }
 
     /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>
-    private async Task OneByOneAsync(
-        LeadUnderstanding understanding, IReadOnlyList<LeadToAnalyze> leads, Guid token, CancellationToken cancellationToken)
+    private async Task OneByOneAsync(LeadUnderstanding understanding, LeadClaim claim, CancellationToken cancellationToken)
     {
-        foreach (var lead in leads)
+        foreach (var id in claim.Ids)
         {
             try
             {
-                await understanding.StoreAsync(await understanding.AnalyzeAsync([lead], cancellationToken), token, cancellationToken);
+                var lead = await understanding.LoadAsync([id], cancellationToken);
+                await understanding.StoreAsync(await understanding.AnalyzeAsync(lead, cancellationToken), claim.Token, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LeadFailed(logger, e, lead.Lead.Id);
-                await understanding.SetAsideAsync(lead.Lead.Id, token, cancellationToken);
+                LeadFailed(logger, e, id);
+                await understanding.SetAsideAsync(id, claim.Token, cancellationToken);
             }
         }
     }
