@@ -4,7 +4,7 @@ namespace LeadGen.Infrastructure.Vectors;
 
 /// <summary>
 /// Finds the vectors with the largest dot product by looking at every one, on all cores: nothing is ever missed, and no index must be
-/// built or kept. Equal scores are ordered by row, so the answer is the same each time. A score that is no number never counts.
+/// built or kept. Equal scores are ordered by id, so the answer is the same each time, from memory and from disk. A score that is no number never counts.
 /// </summary>
 public static class ExactSearch
 {

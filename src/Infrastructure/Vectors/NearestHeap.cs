@@ -5,11 +5,11 @@ internal sealed class NearestHeap(int capacity)
 {
     private readonly PriorityQueue<VectorHit, VectorHit> hits = new(WorstFirst);
 
-    // From here on only better scores can enter; an equal one with a later row never does.
+    // From here on only better scores can enter, and equal ones of an id that comes before.
     private float floor = float.NegativeInfinity;
 
     private static readonly Comparer<VectorHit> WorstFirst = Comparer<VectorHit>.Create(
-        (one, other) => one.Score != other.Score ? one.Score.CompareTo(other.Score) : other.Row.CompareTo(one.Row));
+        (one, other) => one.Score != other.Score ? one.Score.CompareTo(other.Score) : other.Id.CompareTo(one.Id));
 
     /// <summary>Whether a hit of this score might enter; never true for NaN.</summary>
     public bool MayTake(float score) => score >= floor && capacity > 0;
@@ -42,5 +42,5 @@ internal sealed class NearestHeap(int capacity)
     /// <summary>The hits, best first.</summary>
     public IReadOnlyList<VectorHit> ToList() =>
         [.. hits.UnorderedItems.Select(item => item.Element)
-            .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row)];
+            .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id)];
 }

@@ -69,22 +69,19 @@ public sealed class LeadUnderstanding(
         },
         cancellationToken);
 
-    /// <summary>Counts a failed attempt; after the third the lead is no longer tried.</summary>
+    /// <summary>Counts a failed attempt; after the third the lead is no longer tried. The row is not read, since reading it may be what fails.</summary>
     /// <returns>Whether the lead has failed for good.</returns>
     public Task<bool> SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ForUpdate().SingleOrDefaultAsync(ct) is not { } lead)
-            {
-                return false;
-            }
-
-            lead.Attempts++;
-            lead.Stage = lead.Attempts >= MostAttempts ? LeadStage.Failed : lead.Stage;
-            (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
-            await db.SaveChangesAsync(ct);
+            await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ExecuteUpdateAsync(
+                l => l.SetProperty(x => x.Attempts, x => x.Attempts + 1)
+                    .SetProperty(x => x.Stage, x => x.Attempts + 1 >= MostAttempts ? LeadStage.Failed : x.Stage)
+                    .SetProperty(x => x.ClaimToken, (Guid?)null)
+                    .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
+                ct);
             await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
-            return lead.Stage == LeadStage.Failed;
+            return await db.Leads.AnyAsync(l => l.Id == id && l.Stage == LeadStage.Failed, ct);
         },
         cancellationToken);
 

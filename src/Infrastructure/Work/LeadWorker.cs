@@ -27,9 +27,9 @@ public sealed partial class LeadWorker(
         var understanding = services.GetRequiredService<LeadUnderstanding>();
         var started = Stopwatch.GetTimestamp();
         int stored;
-        var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
         try
         {
+            var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
             var analyses = await understanding.AnalyzeAsync(leads, cancellationToken);
             metrics.Analyzed(leads.Count, Stopwatch.GetElapsedTime(started));
             await understanding.StoreAsync(analyses, claim.Token, cancellationToken);
@@ -37,8 +37,8 @@ public sealed partial class LeadWorker(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            AnalysisFailed(logger, e, leads.Count);
-            stored = await OneByOneAsync(understanding, leads, claim.Token, cancellationToken);
+            AnalysisFailed(logger, e, claim.Ids.Count);
+            stored = await OneByOneAsync(understanding, claim, cancellationToken);
         }
 
         metrics.Scored(stored, Stopwatch.GetElapsedTime(started));
@@ -46,21 +46,21 @@ public sealed partial class LeadWorker(
     }
 
     /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>
-    private async Task<int> OneByOneAsync(
-        LeadUnderstanding understanding, IReadOnlyList<LeadToAnalyze> leads, Guid token, CancellationToken cancellationToken)
+    private async Task<int> OneByOneAsync(LeadUnderstanding understanding, LeadClaim claim, CancellationToken cancellationToken)
     {
         var stored = 0;
-        foreach (var lead in leads)
+        foreach (var id in claim.Ids)
         {
             try
             {
-                await understanding.StoreAsync(await understanding.AnalyzeAsync([lead], cancellationToken), token, cancellationToken);
+                var lead = await understanding.LoadAsync([id], cancellationToken);
+                await understanding.StoreAsync(await understanding.AnalyzeAsync(lead, cancellationToken), claim.Token, cancellationToken);
                 stored++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LeadFailed(logger, e, lead.Lead.Id);
-                if (await understanding.SetAsideAsync(lead.Lead.Id, token, cancellationToken))
+                LeadFailed(logger, e, id);
+                if (await understanding.SetAsideAsync(id, claim.Token, cancellationToken))
                 {
                     metrics.Failed();
                 }

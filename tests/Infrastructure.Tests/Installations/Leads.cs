@@ -86,7 +86,7 @@ public static class Leads
         for (var i = first; i < first + rows; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"p{i}@company{i % 997}.test,Ann{i},Lee{i},Head of IT,Company {i % 997},Germany,{20 + (i % 400)},");
-            text.Append(i % 7 == 0 ? Messages[i / 7 % Messages.Length] : "").Append('\n');
+            text.Append(i % 7 == 0 ? $"\"{Messages[i / 7 % Messages.Length]}\"" : "").Append('\n');
         }
 
         return text.ToString();
