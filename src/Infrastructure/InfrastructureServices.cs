@@ -68,6 +68,7 @@ public static class InfrastructureServices
         services.AddSingleton<TenantProvisioning>();
         services.AddScoped<Tombstones>();
         services.AddSingleton<WorkBoard>();
+        services.AddSingleton<WorkerPulse>();
         return services;
     }
 

@@ -51,7 +51,7 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
 
     private async Task EmbedAsync(List<Reading> unread, CancellationToken cancellationToken)
     {
-        var vectors = await encoder.EncodeAsync([.. unread.Select(r => r.Text)], cancellationToken);
+        var vectors = await encoder.EncodeAsync([.. unread.Select(r => (r.Given.Lead, r.Text))], cancellationToken);
         for (var i = 0; i < unread.Count; i++)
         {
             unread[i].Words = vectors[i];
@@ -78,10 +78,17 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
         var readings = classifier.Read([.. texts.Select(t => t.Text)]);
         for (var i = 0; i < texts.Count; i++)
         {
-            var (r, source, _) = texts[i];
-            r.NewIntents.AddRange(IntentSignals.From(readings[i], r.WrittenAt, source));
+            // Words that were read before are on record with the day they were written; reading them again must not make them new.
+            var (r, source, text) = texts[i];
+            var hash = HashOf(text.Text);
+            if (!r.Given.ReadBefore.Contains((source, hash)))
+            {
+                r.NewIntents.AddRange(IntentSignals.From(readings[i], r.WrittenAt, source).Select(s => new NewIntent(s, hash)));
+            }
         }
     }
+
+    private static string HashOf(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words)).AsSpan(0, 16));
 
     /// <summary>A lead on its way through the stages.</summary>
     private sealed class Reading
@@ -89,8 +96,7 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
         public Reading(LeadToAnalyze given, LeadText text, string encoderId)
         {
             (Given, Text) = (given, text);
-            TextHash = Convert.ToHexStringLower(
-                SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', text.Message, text.Notes, text.Profile))).AsSpan(0, 16));
+            TextHash = HashOf(string.Join('\u001f', text.Message, text.Notes, text.Profile));
             IsKnown = given.Known is { } known && known.TextHash == TextHash && known.Vector.EncoderId == encoderId;
             Vector = IsKnown ? given.Known!.Vector : new LeadVector(default, encoderId);
         }
@@ -104,8 +110,8 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
 
         public LeadVector Vector { get; set; }
         public LeadWords? Words { get; set; }
-        public List<IntentSignal> NewIntents { get; } = [];
-        public IReadOnlyList<IntentSignal> Intents => [.. Given.EarlierIntents, .. NewIntents];
+        public List<NewIntent> NewIntents { get; } = [];
+        public IReadOnlyList<IntentSignal> Intents => [.. Given.EarlierIntents, .. NewIntents.Select(i => i.Signal)];
 
         /// <summary>The first words came with the lead; later ones when it was changed.</summary>
         public DateTime WrittenAt => Given.Lead.Version == 1 ? Given.Lead.CreatedAt : Given.Lead.UpdatedAt;
@@ -116,9 +122,17 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
 /// <param name="Lead">Not changed by the analysis.</param>
 /// <param name="Known">What an earlier analysis read, or null.</param>
 /// <param name="EarlierIntents">Signals on record, of this text or earlier ones.</param>
+/// <param name="ReadBefore">Texts that those signals came from: source and <see cref="NewIntent.TextHash"/>.</param>
 /// <param name="Feedback">Events on record.</param>
 public sealed record LeadToAnalyze(
-    Lead Lead, KnownWords? Known, IReadOnlyList<IntentSignal> EarlierIntents, IReadOnlyList<FeedbackEvent> Feedback);
+    Lead Lead,
+    KnownWords? Known,
+    IReadOnlyList<IntentSignal> EarlierIntents,
+    IReadOnlySet<(string Source, string TextHash)> ReadBefore,
+    IReadOnlyList<FeedbackEvent> Feedback);
+
+/// <summary>A signal read now for the first time, and the hash of the text it was read in.</summary>
+public sealed record NewIntent(IntentSignal Signal, string TextHash);
 
 /// <summary>The vector of words that were read before, and the hash that says which words.</summary>
 public sealed record KnownWords(string TextHash, LeadVector Vector);
@@ -138,7 +152,7 @@ public sealed record LeadAnalysis(
     LeadText Text,
     string TextHash,
     LeadVector Vector,
-    IReadOnlyList<IntentSignal> NewIntents,
+    IReadOnlyList<NewIntent> NewIntents,
     IReadOnlyList<IntentSignal> Intents,
     IcpMatch? Match,
     LeadFeatures Features,

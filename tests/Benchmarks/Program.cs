@@ -1,11 +1,14 @@
 using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
+using LeadGen.Benchmarks.Leads;
 using LeadGen.Benchmarks.Vectors;
 
 IBenchmark[] benchmarks =
 [
     new EncoderBenchmark(),
     new VectorSearchBenchmark(),
+    new ImportBenchmark(),
+    new PipelineBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

@@ -49,7 +49,7 @@ public sealed class AccountTests(Portal portal)
         var (tenant, owner) = await portal.TenantAsync("Outgoing");
         await using var window = await portal.OpenAsync(owner);
         await window.GoAsync($"/t/{tenant.Slug}/leads");
-        await window.Page.GetByLabel("Mara Lindqvist, your account").ClickAsync();
+        await window.Page.Locator(".person").ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await window.Page.WaitForURLAsync("**/account/sign-in");
 

@@ -25,6 +25,12 @@ internal static class Seed
         camille@beaumont.example,Camille,Beaumont,Directrice Supply Chain,Beaumont Frères,Food wholesale,520,FR,Lyon,SAP,Partner referral,"Bonjour, pouvez-vous nous envoyer vos tarifs pour deux entrepôts ?",R-1
         """;
 
+    public static async Task<Guid> AnyLeadAsync(IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();
+        return await db.Leads.OrderBy(l => l.Id).Select(l => l.Id).FirstAsync();
+    }
+
     /// <summary>Imports the rows and waits until each lead has its score.</summary>
     public static async Task<Guid> ImportAsync(Portal portal, Tenant tenant, string? csv = null)
     {

@@ -66,6 +66,6 @@ public sealed class Window : IAsyncDisposable
     public async Task ShouldBeAccessibleAsync()
     {
         var result = await Page.RunAxe();
-        result.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Take(4).Select(n => n.Html))}").ShouldBeEmpty();
+        result.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Take(4).Select(n => $"{n.Html} ({string.Join("; ", n.Any.Select(c => c.Message))})"))}").ShouldBeEmpty();
     }
 }

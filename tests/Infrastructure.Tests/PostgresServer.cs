@@ -7,11 +7,14 @@ using Npgsql;
 namespace LeadGen.Infrastructure.Tests;
 
 /// <summary>
-/// A PostgreSQL server of the tests' own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where no server
-/// programs are installed the tests that ask for a database fail and say so: what was not run is not proven.
+/// The PostgreSQL server that LEADGEN_TEST_POSTGRES names (a connection string whose user may create databases), or one of the tests'
+/// own: made in a temporary folder, on a free port of 127.0.0.1, gone at the end. Where neither is to be had, the tests that
+/// ask for a database fail and say so: what was not run is not proven.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    private static readonly string? Given = Environment.GetEnvironmentVariable("LEADGEN_TEST_POSTGRES") is { Length: > 0 } given ? given : null;
+
     private readonly SemaphoreSlim starting = new(1);
     private string? folder;
     private int port;
@@ -32,10 +35,15 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Starts the server if need be; its user may create databases.</summary>
     public async Task<string> ConnectionStringAsync()
     {
+        if (Given is not null)
+        {
+            return new NpgsqlConnectionStringBuilder(Given) { IncludeErrorDetail = true }.ToString();
+        }
+
         var programs = FindPrograms();
         if (programs is null)
         {
-            Assert.Fail("PostgreSQL's initdb and pg_ctl are not installed; the tests of the PostgreSQL side need them.");
+            Assert.Fail("PostgreSQL's initdb and pg_ctl are not installed, and LEADGEN_TEST_POSTGRES names no server.");
         }
 
         await starting.WaitAsync();

@@ -13,8 +13,8 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Reads uploaded files into leads. The import's row is the checkpoint: killed anywhere, the next worker goes on behind it.</summary>
 public sealed class ImportWorker(
-    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<ImportWorker> logger)
-    : TenantWorker(board, scopes, time, logger, WorkKind.Imports, loops: 4)
+    WorkBoard board, TenantScopes scopes, WorkerPulse pulse, TimeProvider time, ILogger<ImportWorker> logger)
+    : TenantWorker(board, scopes, pulse, time, logger, WorkKind.Imports, loops: 4)
 {
     protected override Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<ImportRun>().RunNextAsync(cancellationToken);
@@ -28,6 +28,7 @@ public sealed class ImportRun(
     WorkBoard board,
     CurrentTenant tenant,
     PipelineMetrics metrics,
+    WorkerPulse pulse,
     IOptions<WorkOptions> options,
     TimeProvider time)
 {
@@ -131,6 +132,7 @@ public sealed class ImportRun(
             metrics.Ingested(result, count);
         }
 
+        pulse.Beat(WorkKind.Imports);
         metrics.Stored(Stopwatch.GetElapsedTime(started));
         return counts is not null;
     }

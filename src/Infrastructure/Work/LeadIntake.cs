@@ -36,11 +36,10 @@ public sealed class LeadIntake(Tombstones tombstones)
         ReadTitles(welcome);
         var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId);
 
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        db.Leads.AddRange(plan.Created);
-        db.LeadChanges.AddRange(plan.Changes);
-        db.ChangeTracker.DetectChanges();
+        // Merged leads first: one that moves to another key makes room for a new one.
         await db.SaveChangesAsync(cancellationToken);
+        await db.BulkInsertAsync(plan.Created, cancellationToken);
+        await db.BulkInsertAsync(plan.Changes, cancellationToken);
 
         var next = 0;
         return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Leads[next++]))];

@@ -27,6 +27,7 @@ public sealed class LeadUnderstanding(
             l,
             vectors.TryGetValue(l.Id, out var v) ? new KnownWords(v.TextHash, new LeadVector(VectorBytes.Read(v.Values), v.EncoderId)) : null,
             [.. intents[l.Id].OrderBy(i => i.Id).Select(i => new IntentSignal(i.Kind, i.Strength, i.ObservedAt, i.Evidence, i.Source))],
+            intents[l.Id].Select(i => (i.Source, i.TextHash)).ToHashSet(),
             [.. feedback[l.Id].OrderBy(f => f.OccurredAt)]))];
     }
 
@@ -52,22 +53,25 @@ public sealed class LeadUnderstanding(
             var moved = stored.Where(a => !kept.TryGetValue(a.Lead.Id, out var old) || old != (a.TextHash, a.Vector.EncoderId)).ToList();
             await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
             var version = await NextVectorVersionAsync(db, ct);
-            db.ChangeTracker.AutoDetectChangesEnabled = false;
-            stored.ForEach(a => Store(db, leads[a.Lead.Id], a, understood));
-            db.Vectors.AddRange(moved.Select(a => VectorOf(a, version)));
+            List<ScoreChange> changes = [.. stored.Select(a => AnalysisRows.ScoreChangeOf(leads[a.Lead.Id], a, understood)).OfType<ScoreChange>()];
+            stored.ForEach(a => AnalysisRows.Apply(leads[a.Lead.Id], a, understood));
             foreach (var lead in leads.Values)
             {
                 (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
             }
 
-            db.ChangeTracker.DetectChanges();
             await db.SaveChangesAsync(ct);
+            await db.BulkInsertAsync(changes, ct);
+            await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.AnalysisOf(a, understood.At))], ct);
+            await db.BulkInsertAsync([.. stored.SelectMany(AnalysisRows.IntentsOf)], ct);
+            await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, version))], ct);
             await FinishImportsAsync(db, understood.At, ct);
         },
         cancellationToken);
 
-    /// <summary>Counts a failure; the row is not read, since reading it may be what fails.</summary>
-    public Task SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
+    /// <summary>Counts a failed attempt; after the third the lead is no longer tried. The row is not read, since reading it may be what fails.</summary>
+    /// <returns>Whether the lead has failed for good.</returns>
+    public Task<bool> SetAsideAsync(Guid id, Guid token, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
             await db.Leads.Where(l => l.Id == id && l.ClaimToken == token).ExecuteUpdateAsync(
@@ -77,6 +81,7 @@ public sealed class LeadUnderstanding(
                     .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
                 ct);
             await FinishImportsAsync(db, time.GetUtcNow().UtcDateTime, ct);
+            return await db.Leads.AnyAsync(l => l.Id == id && l.Stage == LeadStage.Failed, ct);
         },
         cancellationToken);
 
@@ -106,76 +111,6 @@ public sealed class LeadUnderstanding(
         await db.Analyses.Where(a => analyses.Contains(a.LeadId)).ExecuteDeleteAsync(ct);
         await db.Vectors.Where(v => vectors.Contains(v.LeadId)).ExecuteDeleteAsync(ct);
     }
-
-    private static void Store(TenantDb db, Lead lead, LeadAnalysis analysis, Understood understood)
-    {
-        var score = analysis.Score;
-        var first = lead.ScoreValue is null;
-        var changed = lead.Stage == LeadStage.Received;
-        if (first || changed || lead.ScoreValue != score.Value || lead.ModelVersion != score.ModelVersion)
-        {
-            db.ScoreChanges.Add(new ScoreChange
-            {
-                LeadId = lead.Id,
-                LeadVersion = lead.Version,
-                Epoch = understood.Scoring.Epoch,
-                Value = score.Value,
-                Grade = score.Grade,
-                ModelVersion = score.ModelVersion,
-                IcpVersion = analysis.Match?.IcpVersion,
-                At = understood.At,
-                Reason = first ? ScoreReason.First : changed ? ScoreReason.LeadChanged : ScoreReason.ProfileOrModelChanged,
-            });
-        }
-
-        lead.Stage = LeadStage.Scored;
-        lead.Attempts = 0;
-        lead.Language = analysis.Text.Language;
-        lead.ScoreValue = score.Value;
-        lead.Probability = score.Probability;
-        lead.Grade = score.Grade;
-        lead.ModelVersion = score.ModelVersion;
-        lead.ScoredAt = understood.At;
-        lead.ScoringEpoch = understood.Scoring.Epoch;
-        lead.FitValue = analysis.Match?.Score;
-        var strongest = analysis.Intents.Where(i => i.Source != "notes" || analysis.Intents.All(x => x.Source == "notes"))
-            .OrderByDescending(i => i.ObservedAt).ThenByDescending(i => i.Strength).FirstOrDefault();
-        lead.TopIntent = strongest?.Kind;
-        lead.IntentValue = 100 * analysis.Intents.Where(i => BuyingIntents.Contains(i.Kind)).Select(i => i.Strength).DefaultIfEmpty().Max();
-
-        db.Analyses.Add(new LeadAnalysisRow
-        {
-            LeadId = lead.Id,
-            LeadVersion = lead.Version,
-            At = understood.At,
-            Score = score,
-            Match = analysis.Match,
-            Intents = [.. analysis.Intents],
-            Entities = [.. analysis.Text.Entities],
-        });
-        db.Intents.AddRange(analysis.NewIntents.Select(i => new IntentRow
-        {
-            LeadId = lead.Id,
-            Kind = i.Kind,
-            Strength = i.Strength,
-            ObservedAt = i.ObservedAt,
-            Evidence = i.Evidence,
-            Source = i.Source,
-            TextHash = analysis.TextHash,
-        }));
-    }
-
-    private static LeadVectorRow VectorOf(LeadAnalysis analysis, long version) => new()
-    {
-        LeadId = analysis.Lead.Id,
-        EncoderId = analysis.Vector.EncoderId,
-        Values = VectorBytes.Write(analysis.Vector.Values),
-        TextHash = analysis.TextHash,
-        Version = version,
-    };
-
-    private static readonly HashSet<IntentKind> BuyingIntents =
-        [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry, IntentKind.Evaluation, IntentKind.TechnicalQuestion];
 }
 
 /// <summary>Analyses, what they were made with, and when.</summary>

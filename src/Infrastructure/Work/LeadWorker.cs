@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Takes waiting leads through the pipeline, batch by batch: claim, analyse, store. Killed anywhere, the batch is done again.</summary>
 public sealed partial class LeadWorker(
-    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics)
-    : TenantWorker(board, scopes, time, logger, WorkKind.Leads, loops: 2)
+    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics, WorkerPulse pulse)
+    : TenantWorker(board, scopes, pulse, time, logger, WorkKind.Leads, loops: 2)
 {
     /// <summary>Big enough to keep both cores in the encoder, small enough that a single arrival waits well under a second.</summary>
     public const int Batch = 256;
@@ -25,39 +26,48 @@ public sealed partial class LeadWorker(
 
         var understanding = services.GetRequiredService<LeadUnderstanding>();
         var started = Stopwatch.GetTimestamp();
+        int stored;
         try
         {
             var leads = await understanding.LoadAsync(claim.Ids, cancellationToken);
             var analyses = await understanding.AnalyzeAsync(leads, cancellationToken);
             metrics.Analyzed(leads.Count, Stopwatch.GetElapsedTime(started));
             await understanding.StoreAsync(analyses, claim.Token, cancellationToken);
+            stored = leads.Count;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             AnalysisFailed(logger, e, claim.Ids.Count);
-            await OneByOneAsync(understanding, claim, cancellationToken);
+            stored = await OneByOneAsync(understanding, claim, cancellationToken);
         }
 
-        metrics.Scored(claim.Ids.Count, Stopwatch.GetElapsedTime(started));
+        metrics.Scored(stored, Stopwatch.GetElapsedTime(started));
         return new WorkResult(true);
     }
 
     /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>
-    private async Task OneByOneAsync(LeadUnderstanding understanding, LeadClaim claim, CancellationToken cancellationToken)
+    private async Task<int> OneByOneAsync(LeadUnderstanding understanding, LeadClaim claim, CancellationToken cancellationToken)
     {
+        var stored = 0;
         foreach (var id in claim.Ids)
         {
             try
             {
                 var lead = await understanding.LoadAsync([id], cancellationToken);
                 await understanding.StoreAsync(await understanding.AnalyzeAsync(lead, cancellationToken), claim.Token, cancellationToken);
+                stored++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 LeadFailed(logger, e, id);
-                await understanding.SetAsideAsync(id, claim.Token, cancellationToken);
+                if (await understanding.SetAsideAsync(id, claim.Token, cancellationToken))
+                {
+                    metrics.Failed();
+                }
             }
         }
+
+        return stored;
     }
 
     [LoggerMessage(201, LogLevel.Warning, "A batch of {Count} leads failed, going on one by one")]

@@ -8,8 +8,8 @@ namespace LeadGen.Infrastructure.Work;
 /// The loop that all workers share: ask the board which tenants have work, do one portion for each in turn (so that no tenant's million rows
 /// keep another waiting), lower the flag after an empty look.
 /// </summary>
-public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger logger, WorkKind kind, int loops)
-    : BackgroundService
+public abstract partial class TenantWorker(
+    WorkBoard board, TenantScopes scopes, WorkerPulse pulse, TimeProvider time, ILogger logger, WorkKind kind, int loops) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(10);
@@ -81,6 +81,7 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
     /// <summary>One portion for every tenant with work; false when nobody had any.</summary>
     private async Task<bool> RoundAsync(WorkBoard.Listener listener, CancellationToken stoppingToken)
     {
+        pulse.Beat(kind);
         var due = (await board.DueAsync(kind, stoppingToken)).ToDictionary(d => d.Tenant, d => (long?)d.Raised);
         foreach (var named in listener.Take())
         {
@@ -91,6 +92,7 @@ public abstract partial class TenantWorker(WorkBoard board, TenantScopes scopes,
         foreach (var (tenant, raised) in due)
         {
             worked |= await TryTenantAsync(tenant, raised, stoppingToken);
+            pulse.Beat(kind);
         }
 
         return worked;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Preprocessing;
 
 namespace LeadGen.Pipeline.Embedding;
@@ -14,22 +15,25 @@ public sealed class LeadEncoder(OnnxTextEncoder encoder)
 
     public int Dimensions => encoder.Dimensions;
 
-    /// <returns>One entry for each text, in order.</returns>
-    public async Task<IReadOnlyList<LeadWords>> EncodeAsync(IReadOnlyList<LeadText> texts, CancellationToken cancellationToken = default)
+    /// <param name="leads">Leads with their cleaned texts; the lead's own name, addresses and numbers are masked before the encoder sees them.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <returns>One entry for each lead, in order.</returns>
+    public async Task<IReadOnlyList<LeadWords>> EncodeAsync(
+        IReadOnlyList<(Lead Lead, LeadText Text)> leads, CancellationToken cancellationToken = default)
     {
-        var parts = new List<string>(texts.Count * 2);
-        foreach (var text in texts)
+        var parts = new List<string>(leads.Count * 2);
+        foreach (var (lead, text) in leads)
         {
-            parts.AddRange(new[] { text.Profile, ModelText.Mask(text.Message), ModelText.Mask(text.Notes) }.Where(p => p.Length > 0));
+            parts.AddRange(new[] { text.Profile, ModelText.Mask(text.Message, lead), ModelText.Mask(text.Notes, lead) }.Where(p => p.Length > 0));
         }
 
         var encoded = await encoder.GenerateAsync(parts, cancellationToken: cancellationToken);
         var next = 0;
         // Without the cast null becomes an empty memory, which is a value.
         ReadOnlyMemory<float>? Take(string part) => part.Length > 0 ? (ReadOnlyMemory<float>?)encoded[next++].Vector : null;
-        return [.. texts.Select(t =>
+        return [.. leads.Select(l =>
         {
-            var (profile, message, notes) = (Take(t.Profile), Take(t.Message), Take(t.Notes));
+            var (profile, message, notes) = (Take(l.Text.Profile), Take(l.Text.Message), Take(l.Text.Notes));
             return new LeadWords(new LeadVector(Mean(profile, message, notes), EncoderId), message, notes);
         })];
     }

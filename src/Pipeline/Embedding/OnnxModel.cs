@@ -15,6 +15,7 @@ internal sealed class OnnxModel : IDisposable
     public OnnxModel(EncoderSpec spec, string file)
     {
         this.spec = spec;
+        SilentRuntime.Ensure();
 
         // Cores are filled with batches side by side, not by splitting one batch: it is faster on small matrices, and a
         // thread that waits for its half spins. The arena keeps the largest shape ever seen, for every shape: off.

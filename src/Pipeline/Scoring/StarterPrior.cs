@@ -55,7 +55,7 @@ internal static class StarterPrior
         0.06  |  40 | Seldom heard              | seniority=Junior
         0.02  |  40 | Collects for a thesis     | seniority=Intern
 
-        0.02  |  30 | No address: hard to reach               | hasEmail=0
+        0.09  |  30 | The person must be found first          | hasEmail=0
         0.14  | 300 | The usual                               | hasEmail=1
         0.15  | 200 | A company's address                     | freeMail=0
         0.08  |  40 | A private address hides the company     | freeMail=1

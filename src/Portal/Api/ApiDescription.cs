@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -9,6 +11,19 @@ internal static class ApiDescription
 {
     private const string KeyScheme = "ApiKey";
 
+    /// <summary>Nothing is fetched from, or told to, anybody else.</summary>
+    private const string Start = """
+        window.Scalar.createApiReference('#app', {
+            url: new URL('../openapi/v1.json', import.meta.url).href,
+            withDefaultFonts: false,
+            telemetry: false,
+            hideClientButton: true,
+            agent: { disabled: true },
+            mcp: { disabled: true },
+            persistAuth: false,
+        });
+        """;
+
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.ShouldInclude = d => d.RelativePath?.StartsWith("api/v1", StringComparison.Ordinal) == true;
@@ -19,8 +34,28 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/docs", o => o.WithTitle("LeadGen API"));
+
+        // The page's script is part of this program. Its own page starts it with an inline script, which our policy for scripts refuses.
+        app.MapScalarApiReference("/docs");
+        app.MapGet("/docs", (HttpRequest request) => TypedResults.Text(Page(request.PathBase), "text/html; charset=utf-8")).ExcludeFromDescription();
+        app.MapGet("/docs/start.js", () => TypedResults.Text(Start, "text/javascript; charset=utf-8")).ExcludeFromDescription();
     }
+
+    private static string Page(string root) => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>LeadGen API</title>
+        </head>
+        <body>
+            <div id="app"></div>
+            <script src="{HtmlEncoder.Default.Encode(root)}/docs/scalar.js"></script>
+            <script type="module" src="{HtmlEncoder.Default.Encode(root)}/docs/start.js"></script>
+        </body>
+        </html>
+        """;
 
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -38,13 +73,14 @@ internal static class ApiDescription
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "lg_live_…",
-                Description = "A key made under Settings, Keys.",
+                Description = "A key made on the Developers page.",
             },
         };
         return Task.CompletedTask;
     }
 
-    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeOperation(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<NeededScope>().LastOrDefault() is { } needed)
@@ -53,6 +89,65 @@ internal static class ApiDescription
             operation.Description = $"{operation.Description} Scope: {needed.Scope}.".Trim();
         }
 
-        return Task.CompletedTask;
+        if (metadata.OfType<RequestForm>().LastOrDefault() is { } form)
+        {
+            var schema = await context.GetOrCreateSchemaAsync(form.Type, null, cancellationToken);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [form.ContentType] = new OpenApiMediaType { Schema = schema } },
+            };
+        }
+
+        await AddProblemsAsync(operation, context, cancellationToken);
+        AddExample(operation, context.Description.RelativePath ?? "", context.Description.HttpMethod ?? "");
+    }
+
+    /// <summary>The ways in which an address can say no, all in one form.</summary>
+    private static async Task AddProblemsAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken);
+        var problems = new Dictionary<string, string>
+        {
+            ["401"] = "No valid key",
+            ["403"] = "The key lacks the scope",
+            ["429"] = "Too many requests; Retry-After says how many seconds to wait",
+            ["500"] = "Something went wrong on our side",
+        };
+        if (context.Description.RelativePath!.Contains('{', StringComparison.Ordinal))
+        {
+            problems["404"] = "Not there";
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            problems["400"] = "Unreadable";
+            problems["413"] = "Too large";
+            problems["415"] = "Another content type";
+        }
+
+        if (operation.RequestBody is not null || operation.Parameters?.Count > 0)
+        {
+            problems["422"] = "Readable but wrong; errors names the fields";
+        }
+
+        operation.Responses ??= [];
+        foreach (var (status, description) in problems.OrderBy(p => p.Key))
+        {
+            operation.Responses[status] = new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType> { [ApiProblem.ContentType] = new OpenApiMediaType { Schema = schema } },
+            };
+        }
+    }
+
+    private static void AddExample(OpenApiOperation operation, string path, string method)
+    {
+        if (ApiExamples.Find(method, path) is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out var body) == true)
+        {
+            body.Example = JsonNode.Parse(example);
+        }
     }
 }

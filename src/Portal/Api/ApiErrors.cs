@@ -28,7 +28,6 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
                 return;
             }
 
-            context.Response.Clear();
             await ProblemOf(e, context).ExecuteAsync(context);
             return;
         }

@@ -60,8 +60,8 @@ internal sealed class ApiKeyHandler(
         Response.Headers.WWWAuthenticate = sent ? "Bearer realm=\"LeadGen\", error=\"invalid_token\"" : "Bearer realm=\"LeadGen\"";
         return new ApiProblem(
             StatusCodes.Status401Unauthorized,
-            sent ? "The key is unknown, revoked or expired. Make a new one under Settings, Keys."
-                : "Send a key as 'Authorization: Bearer lg_live_…'. Keys are made under Settings, Keys.").ExecuteAsync(Context);
+            sent ? "The key is unknown, revoked or expired. Make a new one on the Developers page."
+                : "Send a key as 'Authorization: Bearer lg_live_…'. Keys are made on the Developers page.").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -70,7 +70,7 @@ internal sealed class ApiKeyHandler(
         Response.Headers.WWWAuthenticate = $"Bearer realm=\"LeadGen\", error=\"insufficient_scope\", scope=\"{scope}\"";
         return new ApiProblem(
             StatusCodes.Status403Forbidden,
-            refusal ?? $"The key lacks the scope {scope}. Make a key that has it under Settings, Keys.").ExecuteAsync(Context);
+            refusal ?? $"The key lacks the scope {scope}. Make a key that has it on the Developers page.").ExecuteAsync(Context);
     }
 }
 

@@ -11,11 +11,17 @@ public static class ApiServices
     /// <summary>Bytes of a request, files apart.</summary>
     public const int LargestBody = 5 * 1024 * 1024;
 
+    /// <summary>From here on the server itself shuts the connection.</summary>
+    private const int Unbearable = 16 * LargestBody;
+
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorization();
+
+        // Two lines of log for every stranger who knocks are two too many; 401s are counted elsewhere.
+        services.AddLogging(logging => logging.AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false)));
         services.AddSingleton<RateLimits>();
         services.AddScoped<LeadIntakeEndpoints>();
@@ -30,7 +36,7 @@ public static class ApiServices
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1")
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody))
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Unbearable))
             .AddEndpointFilter<RateLimitFilter>();
         api.MapLeads();
         LeadIntakeEndpoints.Map(api);

@@ -23,7 +23,7 @@ internal static class ImportEndpoints
             .WithSummary("Send a file of leads (CSV, TSV, XLSX)")
             .WithDescription("A form with a part file, and optionally mapping (JSON: field by column; an empty field leaves the column out) and merge "
                 + "(Update, FillEmpty, Skip). 202 once the file is safely stored; columns that are not named are mapped by name and content.")
-            .Accepts<ImportForm>("multipart/form-data").Produces<QueuedImport>(StatusCodes.Status202Accepted);
+            .WithMetadata(new RequestForm(typeof(ImportForm), "multipart/form-data")).Produces<QueuedImport>(StatusCodes.Status202Accepted);
         imports.MapGet("/", ListAsync).Needs(Scopes.LeadsRead).WithSummary("The latest imports, newest first");
         imports.MapGet("/{id:guid}", FindAsync).Needs(Scopes.LeadsRead).WithSummary("How far an import is")
             .WithDescription("created + merged + rejected + duplicates = rows in every end state.");

@@ -22,8 +22,14 @@ internal sealed record JsonBody<T>(T Value) : IBindableFromHttpContext<JsonBody<
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        builder.Metadata.Add(new RequestForm(typeof(T)));
 }
+
+/// <summary>
+/// What a request carries, for the description. The framework's own mark would also have routing refuse other content types before anybody is
+/// asked for a key.
+/// </summary>
+internal sealed record RequestForm(Type Type, string ContentType = "application/json");
 
 /// <summary>Reads what was sent as JSON.</summary>
 internal static class RequestJson
@@ -31,19 +37,48 @@ internal static class RequestJson
     /// <exception cref="ApiException">400, 413 or 415.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpRequest request)
     {
-        if (!request.HasJsonContentType())
-        {
-            throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType).AsException();
-        }
-
+        var body = await BytesAsync(request);
         try
         {
-            return await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
+            return JsonDocument.Parse(body);
         }
         catch (JsonException e)
         {
             throw Unreadable(e).AsException();
         }
+    }
+
+    /// <summary>
+    /// The body, at most <see cref="ApiServices.LargestBody"/>. Checked here and not by the server, which would shut the connection in the
+    /// sender's face before the answer is read.
+    /// </summary>
+    /// <exception cref="ApiException">413 or 415.</exception>
+    public static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpRequest request)
+    {
+        if (!request.HasJsonContentType())
+        {
+            throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType).AsException();
+        }
+
+        if (request.ContentLength > ApiServices.LargestBody)
+        {
+            throw new ApiProblem(StatusCodes.Status413PayloadTooLarge).AsException();
+        }
+
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (body.Length + read > ApiServices.LargestBody)
+            {
+                throw new ApiProblem(StatusCodes.Status413PayloadTooLarge).AsException();
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     public static ApiProblem Unreadable(JsonException e) => ApiProblem.Unreadable(

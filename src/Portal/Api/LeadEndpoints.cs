@@ -32,7 +32,7 @@ internal static class LeadEndpoints
         leads.MapGet("/{id:guid}", FindAsync).Needs(Scopes.LeadsRead).WithName("FindLead").WithSummary("A lead in full, with the reasons of its score");
         leads.MapPatch("/{id:guid}", EditAsync).Needs(Scopes.LeadsWrite).WithSummary("Change fields of a lead")
             .WithDescription("Fields not sent stay; null empties. With If-Match, a lead that was changed meanwhile is left as it is (412).")
-            .Accepts<LeadInput>("application/json");
+            .WithMetadata(new RequestForm(typeof(LeadInput)));
         leads.MapDelete("/{id:guid}", EraseAsync).Needs(Scopes.LeadsWrite).WithSummary("Erase a lead for good")
             .WithDescription("All that is known of the person goes, and no import, call or form brings them back.");
     }

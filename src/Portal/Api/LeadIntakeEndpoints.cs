@@ -26,20 +26,20 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
             .WithDescription("201 when it is new, 200 when it was merged into a lead that was there. A lead needs an e-mail address or a company. "
                 + "It is analysed at once: GET shows stage Scored within two seconds when the system is idle. "
                 + "With an Idempotency-Key the request may be repeated safely: the first answer comes again.")
-            .Accepts<LeadInput>("application/json")
+            .WithMetadata(new RequestForm(typeof(LeadInput)))
             .Produces<TakenLead>(StatusCodes.Status201Created).Produces<TakenLead>();
         leads.MapPost("/batch", (HttpContext context, LeadIntakeEndpoints self, CancellationToken ct) => self.TakeBatchAsync(context, ct))
             .Needs(Scopes.LeadsWrite).WithSummary("Send up to 1,000 leads")
             .WithDescription("One result for each item, in order: an id or a problem. A bad item does not keep the others out, unless atomic is true.")
-            .Accepts<LeadBatchInput>("application/json")
+            .WithMetadata(new RequestForm(typeof(LeadBatchInput)))
             .Produces<BatchResults>();
     }
 
     private async Task<IResult> TakeAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (document, body) = await ReadAsync(context.Request, cancellationToken);
+        var (document, body) = await ReadAsync(context.Request);
         using var disposed = document;
-        var idempotency = Idempotency.Of(context, body);
+        var idempotency = Idempotency.Of(context, body.Span);
         var fields = new Fields();
         var raw = LeadJson.Raw(LeadJson.Read(document.RootElement, fields));
         fields.Wrong(actions.Read(raw).Problems);
@@ -59,10 +59,10 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
 
     private async Task<IResult> TakeBatchAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (document, body) = await ReadAsync(context.Request, cancellationToken);
+        var (document, body) = await ReadAsync(context.Request);
         using var disposed = document;
         var (items, atomic) = Items(document.RootElement);
-        var idempotency = Idempotency.Of(context, body);
+        var idempotency = Idempotency.Of(context, body.Span);
         var results = new BatchResult[items.Count];
         var good = new List<(int Index, RawLead Raw)>();
         for (var i = 0; i < items.Count; i++)
@@ -152,16 +152,9 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
         return ([.. items.EnumerateArray()], body.TryGetProperty("atomic", out var atomic) && atomic.ValueKind == JsonValueKind.True);
     }
 
-    private static async Task<(JsonDocument Json, byte[] Body)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(JsonDocument Json, ReadOnlyMemory<byte> Body)> ReadAsync(HttpRequest request)
     {
-        if (!request.HasJsonContentType())
-        {
-            throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType).AsException();
-        }
-
-        using var buffer = new MemoryStream();
-        await request.Body.CopyToAsync(buffer, cancellationToken);
-        var body = buffer.ToArray();
+        var body = await RequestJson.BytesAsync(request);
         try
         {
             return (JsonDocument.Parse(body), body);

@@ -142,7 +142,7 @@ public sealed record LeadBody
             UpdatedAt = l.UpdatedAt,
             Outcome = l.Outcome,
             OutcomeAt = l.OutcomeAt,
-            Custom = l.Custom,
+            Custom = l.Custom.OrderBy(c => c.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(),
             ImportId = l.ImportId,
             Language = l.Language,
             Score = a?.Score,

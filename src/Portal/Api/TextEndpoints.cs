@@ -25,9 +25,10 @@ internal static class TextEndpoints
     private static async Task<Ok<IReadOnlyList<TextIntent>>> IntentAsync(
         JsonBody<TextsInput> body, LeadEncoder encoder, IntentClassifier classifier, CancellationToken cancellationToken)
     {
-        var read = Texts(body.Value).Select(t => TextPreprocessor.Read(new Lead { Id = Guid.Empty, IdentityKey = "", Message = t })).ToList();
-        var words = await encoder.EncodeAsync(read, cancellationToken);
-        var readings = classifier.Read([.. read.Zip(words, (t, w) => new IntentText(t.Message, t.Language, w.Message ?? default))]);
+        var leads = Texts(body.Value).Select(t => new Lead { Id = Guid.Empty, IdentityKey = "", Message = t })
+            .Select(l => (Lead: l, Text: TextPreprocessor.Read(l))).ToList();
+        var words = await encoder.EncodeAsync(leads, cancellationToken);
+        var readings = classifier.Read([.. leads.Zip(words, (l, w) => new IntentText(l.Text.Message, l.Text.Language, w.Message ?? default))]);
         return TypedResults.Ok<IReadOnlyList<TextIntent>>([.. readings.Select(r => new TextIntent(r.Kind, r.Probabilities))]);
     }
 

@@ -85,7 +85,7 @@ internal sealed class UploadForm
                 {
                     var given = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
                     return name is "file"
-                        ? (section.Body, given.Value is { Length: > 0 } file ? file : "upload")
+                        ? (new UploadedPart(section.Body), given.Value is { Length: > 0 } file ? file : "upload")
                         : throw ApiProblem.Invalid(name, "Only the part named file holds a file.").AsException();
                 }
 
@@ -96,13 +96,15 @@ internal sealed class UploadForm
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {
-            throw ApiProblem.Unreadable("The form ends before its end. Send it again.").AsException();
+            throw Torn().AsException();
         }
         catch (InvalidDataException)
         {
             throw ApiProblem.Unreadable("This is no multipart form. Send one with a part named file.").AsException();
         }
     }
+
+    internal static ApiProblem Torn() => ApiProblem.Unreadable("The form ends before its end. Send it again.");
 
     private static async Task<string> TextAsync(string name, Stream body, CancellationToken cancellationToken)
     {

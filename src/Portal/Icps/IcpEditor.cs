@@ -84,10 +84,19 @@ public sealed class IcpEditor(IcpActions actions)
         Changed?.Invoke();
     }
 
-    public void Remove(CriterionForm criterion)
+    /// <returns>Where it stood, for <see cref="PutBack"/>.</returns>
+    public int Remove(CriterionForm criterion)
     {
+        var place = Form.Criteria.IndexOf(criterion);
         Form.Criteria.Remove(criterion);
         Problems = [];
+        Changed?.Invoke();
+        return place;
+    }
+
+    public void PutBack(CriterionForm criterion, int place)
+    {
+        Form.Criteria.Insert(Math.Clamp(place, 0, Form.Criteria.Count), criterion);
         Changed?.Invoke();
     }
 

@@ -31,8 +31,7 @@ public sealed class IcpForm
         var now = To(icp.Id);
         var changes = (now.Name == icp.Name ? 0 : 1) + (now.Description == icp.Description ? 0 : 1);
         var (mine, theirs) = (now.Criteria.Select(Key).ToList(), icp.Criteria.Select(Key).ToList());
-        var same = mine.Zip(theirs).Count(pair => pair.First == pair.Second);
-        return changes + Math.Max(mine.Count, theirs.Count) - same;
+        return changes + new[] { mine.Except(theirs).Count(), theirs.Except(mine).Count(), Math.Abs(mine.Count - theirs.Count) }.Max();
     }
 
     /// <summary>Problems of one criterion, by the name of its field (<c>values</c>, <c>min</c>).</summary>

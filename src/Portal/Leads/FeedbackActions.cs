@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
@@ -29,9 +30,7 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
 
         var found = given.LeadId is { } id ? db.Leads.Where(l => l.Id == id) : db.Leads.Where(l => l.Email == given.Email);
 
-        // Takes the row's lock before it is read; the token goes, so that an analysis under way without this event is not stored.
-        await found.ExecuteUpdateAsync(l => l.SetProperty(x => x.ClaimToken, (Guid?)null), cancellationToken);
-        if (await found.FirstOrDefaultAsync(cancellationToken) is not { } lead)
+        if (await found.OrderBy(l => l.Id).ForUpdate().FirstOrDefaultAsync(cancellationToken) is not { } lead)
         {
             return null;
         }
@@ -52,7 +51,9 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
         SetOutcome(db, lead, given, actor, now);
         lead.Stage = LeadStage.Received;
         lead.Attempts = 0;
-        lead.ClaimedUntil = null;
+
+        // An analysis that is under way does not know of this event and may not be stored any more.
+        (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
         return lead.Id;
     }

@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
@@ -81,9 +82,8 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
     {
         var now = time.GetUtcNow().UtcDateTime;
 
-        // Takes the row's lock before it is read: of two edits at once the second sees the first.
-        await db.Leads.Where(l => l.Id == id).ExecuteUpdateAsync(l => l.SetProperty(x => x.Version, x => x.Version), cancellationToken);
-        if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id, cancellationToken) is not { } lead)
+        // Locked: of two edits at once the second sees the first.
+        if (await db.Leads.Where(l => l.Id == id).ForUpdate().SingleOrDefaultAsync(cancellationToken) is not { } lead)
         {
             return new LeadEdit(LeadEditKind.NotFound, null, []);
         }

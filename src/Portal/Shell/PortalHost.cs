@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure;
+using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Portal.Api;
 using LeadGen.Portal.Demo;
 
@@ -23,6 +24,7 @@ public static class PortalHost
         builder.Services.AddLeadGen(builder.Configuration);
         builder.Services.AddLeadGenWorkers();
         builder.Services.AddLeadGenJobs();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<DemoTenant>();
         builder.Services.AddPortal(builder.Configuration);
         builder.Services.AddApi();
@@ -30,6 +32,7 @@ public static class PortalHost
         var app = builder.Build();
         app.UseApi();
         app.UsePortal();
+        app.MapTelemetry();
         app.MapApi();
         app.MapPortal();
         return app;

@@ -1,5 +1,6 @@
 using LeadGen.Portal.Account;
 using LeadGen.Portal.Importing;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace LeadGen.Portal.Shell;
 
@@ -16,6 +17,7 @@ public static class PortalPipeline
             pages.UseExceptionHandler("/problem/500", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true);
         });
+        app.Use(ProblemsAreRead);
         app.UseMiddleware<TenantPath>();
         app.UseRouting();
         app.UseAuthentication();
@@ -37,6 +39,17 @@ public static class PortalPipeline
             // Secrets that are shown once must not share a compressed message with text that a stranger chose.
             o.DisableWebSocketCompression = true;
         });
+    }
+
+    /// <summary>The page that tells of a problem is read, even when what failed was a form that was posted.</summary>
+    private static Task ProblemsAreRead(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
     }
 
     /// <summary>Programs get problems as JSON, from the API's own handlers.</summary>

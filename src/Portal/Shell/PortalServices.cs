@@ -25,12 +25,19 @@ public static class PortalServices
     private static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddMudServices(o => o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter);
+        services.AddMudServices(o =>
+        {
+            o.SnackbarConfiguration.PositionClass = MudBlazor.Defaults.Classes.Position.BottomCenter;
+            o.SnackbarConfiguration.MaximumOpacity = 100;
+            o.SnackbarConfiguration.ShowCloseIcon = false;
+            o.SnackbarConfiguration.VisibleStateDuration = 8_000;
+        });
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "leadgen.form";
             o.Cookie.Path = "/";
+            o.SuppressXFrameOptionsHeader = true;
             o.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         services.AddHsts(o => o.MaxAge = TimeSpan.FromDays(365));

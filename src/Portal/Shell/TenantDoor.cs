@@ -39,7 +39,7 @@ public sealed class TenantDoor(RequestDelegate next)
             return;
         }
 
-        if (!tenant.IsSet || !await membership.RefreshAsync(context.User, context.RequestAborted) || IsOutside(endpoint))
+        if (!tenant.IsSet || !await membership.RefreshAsync(context.User, context.RequestAborted))
         {
             context.SetEndpoint(null);
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -49,6 +49,13 @@ public sealed class TenantDoor(RequestDelegate next)
         if (context.Request.Path.Value is "" or "/")
         {
             context.Response.Redirect(address.Root.Add(TenantPath.AddressOf(address.Slug)) + "/leads");
+            return;
+        }
+
+        if (IsOutside(endpoint))
+        {
+            context.SetEndpoint(null);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 

@@ -34,6 +34,7 @@ public sealed class TenantPath(RequestDelegate next, TenantStore tenants)
         {
             // The page for problems is rendered outside: it must not look like the tenant's.
             (context.Request.Path, context.Request.PathBase) = (path, pathBase);
+            context.Features.Set<TenantAddress>(null);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class WorkBoardTests(PostgresServer postgres)
     /// <summary>Finds nothing at its first look, while another process commits something; whether it ever finds that is the question.</summary>
     private sealed class Watchful(Installation installation, Func<Task> meanwhile)
         : TenantWorker(
-            installation.Get<WorkBoard>(), installation.Get<TenantScopes>(), TimeProvider.System, NullLogger.Instance, WorkKind.Leads, loops: 1)
+            installation.Get<WorkBoard>(), installation.Get<TenantScopes>(), installation.Get<WorkerPulse>(), TimeProvider.System, NullLogger.Instance, WorkKind.Leads, loops: 1)
     {
         private int committed;
 

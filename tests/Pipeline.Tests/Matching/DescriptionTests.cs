@@ -53,7 +53,7 @@ public class DescriptionTests
         lead.JobTitle = title;
         lead.Custom["about"] = about;
         var text = TextPreprocessor.Read(lead);
-        var words = await encoder.EncodeAsync([text]);
+        var words = await encoder.EncodeAsync([(lead, text)]);
         return IcpMatcher.Match(lead, text, words[0].Lead, icp);
     }
 }

@@ -33,15 +33,15 @@ internal sealed class CrossFit
     {
         _design = design;
         _foldOf = [.. keys.Select(key => (int)(SeededHash.Fraction(key, seed + 1) * Folds))];
-        for (var row = design.TenantRows; row < design.Examples.Rows; row++)
+        for (var row = design.HistoryRows; row < design.Examples.Rows; row++)
             _priorTotal += design.Examples.WeightOf(row);
     }
 
     /// <summary>The settings under which leads that were left out are foretold best.</summary>
     public Settings Choose(double priorWeight, CancellationToken cancel)
     {
-        double[] priors = _design.TenantRows < ManyRows ? [priorWeight, priorWeight / 5] : [priorWeight];
-        var folds = _design.TenantRows < ManyRows ? Folds : _design.TenantRows < VeryManyRows ? 2 : 1;
+        double[] priors = _design.HistoryRows < ManyRows ? [priorWeight, priorWeight / 5] : [priorWeight];
+        var folds = _design.HistoryRows < ManyRows ? Folds : _design.HistoryRows < VeryManyRows ? 2 : 1;
         var settings = priors.SelectMany(prior => Penalties.Select(penalty => new Settings(penalty, prior))).ToArray();
         var losses = new double[settings.Length];
         for (var fold = 0; fold < folds; fold++)
@@ -60,7 +60,7 @@ internal sealed class CrossFit
     /// <summary>Log-odds of each tenant lead by a fit that left it out.</summary>
     public double[] LeftOutLogOdds(Settings settings, CancellationToken cancel)
     {
-        var logOdds = new double[_design.TenantRows];
+        var logOdds = new double[_design.HistoryRows];
         for (var fold = 0; fold < Folds; fold++)
         {
             var fit = FitWithout(fold, settings, null, Rough, cancel);
@@ -87,7 +87,7 @@ internal sealed class CrossFit
 
     private LogisticWeights FitWithout(int fold, Settings settings, LogisticWeights? start, double precision, CancellationToken cancel)
     {
-        var rows = Enumerable.Range(0, _design.Examples.Rows).Where(row => row >= _design.TenantRows || _foldOf[row] != fold).ToArray();
+        var rows = Enumerable.Range(0, _design.Examples.Rows).Where(row => row >= _design.HistoryRows || _foldOf[row] != fold).ToArray();
         return NewtonSolver.Solve(
             _design.Examples, rows, row => ScaleOf(row, settings), PenaltiesOf(settings),
             start ?? new LogisticWeights(new double[_design.Examples.Columns], 0), precision, cancel);
@@ -96,7 +96,7 @@ internal sealed class CrossFit
     private double LossOn(int fold, LogisticWeights fit)
     {
         double loss = 0;
-        for (var row = 0; row < _design.TenantRows; row++)
+        for (var row = 0; row < _design.HistoryRows; row++)
         {
             if (_foldOf[row] != fold)
                 continue;
@@ -107,7 +107,7 @@ internal sealed class CrossFit
         return loss;
     }
 
-    private double ScaleOf(int row, Settings settings) => row < _design.TenantRows ? 1 : settings.PriorWeight / _priorTotal;
+    private double ScaleOf(int row, Settings settings) => row < _design.HistoryRows ? 1 : settings.PriorWeight / _priorTotal;
 
     private double[] PenaltiesOf(Settings settings)
     {

@@ -43,11 +43,11 @@ internal sealed class Design
             Examples.Add(row, false, example.Weight * (1 - example.WinRate));
         }
 
-        TenantRows = leads.Count;
+        HistoryRows = leads.Count;
     }
 
     public SparseExamples Examples { get; }
-    public int TenantRows { get; }
+    public int HistoryRows { get; }
 
     /// <summary>The column that only prior rows have; null when there is nothing but the prior.</summary>
     public int? PriorColumn { get; }

@@ -1,0 +1,75 @@
+using LeadGen.Infrastructure.Access;
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace LeadGen.Browser.Tests;
+
+/// <summary>What holds for every page: reachable for everybody, quiet console, nothing from another host, no sideways scrolling.</summary>
+public sealed class LookTests(Portal portal)
+{
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Every_page_is_accessible_and_quiet(bool dark, int width)
+    {
+        var (tenant, owner) = await portal.TenantAsync("Looking");
+        await portal.MemberAsync(tenant, "Tom Okafor", MemberRole.Editor);
+        var import = await Seed.ImportAsync(portal, tenant);
+        await using var outside = await portal.OpenAsync(null, dark, width);
+        foreach (var address in new[] { "/account/sign-in", "/account/sign-up" })
+        {
+            await CheckAsync(outside, address);
+        }
+
+        await using var window = await portal.OpenAsync(owner, dark, width);
+        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", "icp", "members", "developers" })
+        {
+            await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
+        }
+
+        await window.GoAsync($"/t/{tenant.Slug}/leads");
+        await window.Page.Locator(".leads .name").First.ClickAsync();
+        await window.Page.WaitForSelectorAsync(".waterfall");
+        await CheckHereAsync(window, "lead");
+        await window.Page.Locator(".person").ClickAsync();
+        await CheckHereAsync(window, "menu");
+        await window.GoAsync($"/t/{tenant.Slug}/icp");
+        await window.Page.Locator(".says").First.ClickAsync();
+        await window.Page.WaitForSelectorAsync(".criterion-form");
+        await CheckHereAsync(window, "criterion");
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said_in_our_words_and_comes_back()
+    {
+        var (tenant, owner) = await portal.TenantAsync("Offline");
+        await using var window = await portal.OpenAsync(owner);
+        var cables = new List<IWebSocketRoute>();
+        await window.Page.RouteWebSocketAsync("**/_blazor**", cable =>
+        {
+            cable.ConnectToServer();
+            cables.Add(cable);
+        });
+        await window.GoAsync($"/t/{tenant.Slug}/icp");
+        await window.Page.Locator("#icp-name").FillAsync("Typed before the cut");
+        await Task.WhenAll(cables.Select(c => c.CloseAsync(new() { Code = 4000, Reason = "cut" })));
+        await window.Page.WaitForSelectorAsync("#components-reconnect-modal[open]", new() { Timeout = 10_000 });
+        await window.Page.WaitForSelectorAsync("#components-reconnect-modal:not([open])", new() { State = WaitForSelectorState.Attached, Timeout = 30_000 });
+        (await window.Page.Locator("#icp-name").InputValueAsync()).ShouldBe("Typed before the cut");
+    }
+
+    private static async Task CheckAsync(Window window, string address)
+    {
+        await window.GoAsync(address);
+        await CheckHereAsync(window, address);
+    }
+
+    private static async Task CheckHereAsync(Window window, string name)
+    {
+        await window.ShouldBeAccessibleAsync();
+        window.Complaints.ShouldBeEmpty(name);
+        (await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways");
+    }
+}

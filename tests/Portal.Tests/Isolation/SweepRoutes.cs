@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace LeadGen.Portal.Tests.Isolation;
+
+/// <summary>A route of the API and how it is tried.</summary>
+/// <param name="Probes">Requests of A that name what is B's.</param>
+internal sealed record SweepRoute(string Method, string Pattern, Func<TwoTenants, IEnumerable<Probe>> Probes);
+
+/// <param name="Sent">What the request itself says, so that an echo is not taken for a leak.</param>
+internal sealed record Probe(string Path, HttpStatusCode Expected, HttpContent? Content = null, string Sent = "");
+
+/// <summary>All routes of the program.</summary>
+internal static class SweepRoutes
+{
+    private const HttpStatusCode Gone = HttpStatusCode.NotFound;
+    private const HttpStatusCode Ok = HttpStatusCode.OK;
+
+    public static readonly IReadOnlyList<SweepRoute> Api =
+    [
+        new("GET", "/api/v1/leads", _ =>
+        [
+            new("/api/v1/leads?limit=200", Ok), new($"/api/v1/leads?q={TwoTenants.Canary}", Ok), new($"/api/v1/leads?source={TwoTenants.Canary}", Ok),
+        ]),
+        new("GET", "/api/v1/leads", t => [new($"/api/v1/leads?importId={t.ImportOfB}", Ok)]),
+        new("POST", "/api/v1/leads", t => [Json("/api/v1/leads", HttpStatusCode.Created, new { email = TwoTenants.EmailOfB })]),
+        new("POST", "/api/v1/leads/batch", t =>
+            [Json("/api/v1/leads/batch", Ok, new { items = new object[] { new { email = TwoTenants.EmailOfB }, new { externalId = t.LeadOfB, email = "x@a.example" } } })]),
+        new("GET", "/api/v1/leads/{id}", t => [new($"/api/v1/leads/{t.LeadOfB}", Gone), new($"/api/v1/leads/{t.SharedLead}", Ok)]),
+        new("PATCH", "/api/v1/leads/{id}", t =>
+            [Json($"/api/v1/leads/{t.LeadOfB}", Gone, new { city = "x" }), Json($"/api/v1/leads/{t.SharedLead}", Ok, new { city = "x" })]),
+        new("POST", "/api/v1/leads/search", t => [Json("/api/v1/leads/search", Ok, new { text = "forklifts", limit = 100 })]),
+        new("GET", "/api/v1/leads/{id}/similar", t => [new($"/api/v1/leads/{t.LeadOfB}/similar", Gone), new($"/api/v1/leads/{t.SharedLead}/similar", Ok)]),
+        new("GET", "/api/v1/imports", _ => [new("/api/v1/imports", Ok)]),
+        new("POST", "/api/v1/imports", _ =>
+            [new("/api/v1/imports", HttpStatusCode.Accepted, new MultipartFormDataContent { { new StringContent("email\ny@a.example\n"), "file", "a.csv" } })]),
+        new("GET", "/api/v1/imports/{id}", t => [new($"/api/v1/imports/{t.ImportOfB}", Gone)]),
+        new("GET", "/api/v1/imports/{id}/errors.csv", t => [new($"/api/v1/imports/{t.ImportOfB}/errors.csv", Gone)]),
+        new("POST", "/api/v1/imports/{id}/cancel", t => [new($"/api/v1/imports/{t.ImportOfB}/cancel", Gone)]),
+        new("POST", "/api/v1/imports/{id}/revert", t => [new($"/api/v1/imports/{t.ImportOfB}/revert", Gone)]),
+        new("GET", "/api/v1/icps", _ => [new("/api/v1/icps", Ok)]),
+        new("POST", "/api/v1/icps", t => [Json("/api/v1/icps", HttpStatusCode.Created, new { id = t.IcpOfB, name = "ours" })]),
+        new("POST", "/api/v1/icps/preview", t =>
+            [Json("/api/v1/icps/preview", Ok, new { id = t.IcpOfB, name = "ours", criteria = new[] { new { kind = "Country", requirement = "Must", values = new[] { "NL" } } } })]),
+        new("GET", "/api/v1/icps/{id}", t => [new($"/api/v1/icps/{t.IcpOfB}", Gone)]),
+        new("PUT", "/api/v1/icps/{id}", t => [Json($"/api/v1/icps/{t.IcpOfB}", Gone, new { name = "ours" })]),
+        new("POST", "/api/v1/icps/{id}/publish", t => [new($"/api/v1/icps/{t.IcpOfB}/publish", Gone)]),
+        new("GET", "/api/v1/models", _ => [new("/api/v1/models", Ok)]),
+        new("POST", "/api/v1/models/{id}/promote", t => [new($"/api/v1/models/{t.ModelOfB}/promote", Gone)]),
+        new("POST", "/api/v1/models/rollback", _ => [new("/api/v1/models/rollback", HttpStatusCode.Conflict)]),
+        new("POST", "/api/v1/feedback", t =>
+        [
+            Json("/api/v1/feedback", Gone, new { leadId = t.LeadOfB, kind = "Won", id = "event-2" }),
+            Json("/api/v1/feedback", Gone, new { email = $"shared-{TwoTenants.Canary}@b.example", kind = "Won", id = "event-3" }),
+            Json("/api/v1/feedback", HttpStatusCode.Accepted, new { leadId = t.SharedLead, kind = "Lost", id = "event-1" }),
+        ]),
+        new("POST", "/api/v1/text/intent", _ => [Json("/api/v1/text/intent", Ok, new { texts = new[] { "forklifts" } })]),
+        new("POST", "/api/v1/text/embedding", _ => [Json("/api/v1/text/embedding", Ok, new { texts = new[] { "forklifts" } })]),
+        new("DELETE", "/api/v1/leads/{id}", t => [new($"/api/v1/leads/{t.LeadOfB}", Gone), new($"/api/v1/leads/{t.SharedLead}", HttpStatusCode.NoContent)]),
+    ];
+
+    private const string Everybody = "the same for everybody, no tenant's data";
+    private const string Page = "the tenant is in the path, its door asks for membership; tried page by page with a browser";
+
+    /// <summary>Routes that are no API, and what keeps tenants apart there.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Others = new Dictionary<string, string>
+    {
+        ["GET /openapi/{documentName}.json"] = Everybody,
+        ["GET /docs"] = Everybody,
+        ["* /health/live"] = Everybody,
+        ["* /health/ready"] = Everybody,
+        ["* /metrics"] = "for whoever runs the installation, behind a port or key of its own",
+        ["GET /docs/{documentName?}"] = Everybody,
+        ["GET /{**path:file}"] = Everybody,
+        ["HEAD /{**path:file}"] = Everybody,
+        ["* /_blazor"] = Page,
+        ["* /_blazor/negotiate"] = Page,
+        ["* /_blazor/disconnect"] = Page,
+        ["* /_blazor/initializers"] = Everybody,
+        ["GET /account/sign-in"] = Everybody,
+        ["POST /account/sign-in"] = Everybody,
+        ["GET /account/sign-up"] = Everybody,
+        ["POST /account/sign-up"] = Everybody,
+        ["POST /account/sign-out"] = Everybody,
+        ["GET /missing"] = Everybody,
+        ["POST /missing"] = Everybody,
+        ["GET /problem/{Code}"] = Everybody,
+        ["POST /problem/{Code}"] = Everybody,
+        ["GET /invitations/{Token}"] = Page,
+        ["POST /invitations/{Token}"] = Page,
+        ["GET /"] = Page,
+        ["POST /"] = Page,
+        ["GET /leads"] = Page,
+        ["POST /leads"] = Page,
+        ["GET /leads/{Id}"] = Page,
+        ["POST /leads/{Id}"] = Page,
+        ["GET /imports"] = Page,
+        ["POST /imports"] = Page,
+        ["GET /imports/{Id}"] = Page,
+        ["POST /imports/{Id}"] = Page,
+        ["GET /imports/{id}/errors.csv"] = Page,
+        ["GET /icp"] = Page,
+        ["POST /icp"] = Page,
+        ["GET /members"] = Page,
+        ["POST /members"] = Page,
+        ["GET /developers"] = Page,
+        ["POST /developers"] = Page,
+    };
+
+    /// <summary>Files that are the same for everybody.</summary>
+    public static bool IsAsset(string pattern) =>
+        pattern.StartsWith("/_framework/", StringComparison.Ordinal)
+        || pattern.StartsWith("/_content/", StringComparison.Ordinal)
+        || (Path.HasExtension(pattern) && !pattern.Contains('{', StringComparison.Ordinal) && !pattern.StartsWith("/api/", StringComparison.Ordinal));
+
+    private static Probe Json(string path, HttpStatusCode expected, object body)
+    {
+        var json = JsonSerializer.Serialize(body);
+        return new Probe(path, expected, new StringContent(json, Encoding.UTF8, "application/json"), json);
+    }
+}

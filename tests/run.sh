@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Builds LeadGen once and runs all of its tests. Needs the .NET SDK; what else the tests use is installed where that is possible.
+#   tests/run.sh           everything that a change must pass
+#   tests/run.sh --long    also the tests that take minutes each
+# The last line is "N passed, N failed"; the exit code is 0 only if nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+configuration=Debug
+limit=20m
+for argument in "$@"; do
+  case $argument in
+    --long) export LEADGEN_LONG=1 limit=120m ;;
+    *) echo "usage: tests/run.sh [--long]" >&2; exit 2 ;;
+  esac
+done
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+give_up() {
+  echo "$1"
+  echo "0 passed, 1 failed"
+  exit 1
+}
+
+# What the solution names is what runs, so that a new test project is not forgotten here.
+mapfile -t projects < <(grep -o 'tests\\[^"]*\.Tests\\[^"]*\.csproj' LeadGen.sln | sed "s:\\\\:/:g" | sort -u)
+((${#projects[@]} > 0)) || give_up "LeadGen.sln names no test project."
+uses_browser() { [[ " ${projects[*]} " == *Browser.Tests* ]]; }
+has_browser() { command -v chromium >/dev/null; }
+has_postgres() { [[ -n ${LEADGEN_TEST_POSTGRES:-} ]] || command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
+
+missing_packages() {
+  has_postgres || echo postgresql
+  if uses_browser; then
+    has_browser || echo chromium
+    [[ -d /usr/share/fonts/truetype/liberation || -d /usr/share/fonts/truetype/liberation2 ]] || echo fonts-liberation
+  fi
+  if grep -q 'StackExchange\.\?Redis' src/*/*.csproj tests/*/*.csproj; then
+    command -v redis-server >/dev/null || echo redis-server
+  fi
+}
+
+install_missing() {
+  mapfile -t missing < <(missing_packages)
+  ((${#missing[@]} > 0)) || return 0
+  if ((EUID == 0)) && command -v apt-get >/dev/null; then
+    echo "installing ${missing[*]}"
+    if apt-get update -qq >"$logs/apt" 2>&1 \
+      && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$logs/apt" 2>&1; then
+      return 0
+    fi
+    tail -n 5 "$logs/apt"
+  fi
+  echo "Not installed: ${missing[*]}. Tests that need them are skipped or use a substitute. As root: apt-get install ${missing[*]}"
+}
+
+# Playwright brings its own driver, which can fetch a browser where the system has none.
+fetch_browser() {
+  uses_browser && ! has_browser || return 0
+  local output=tests/Browser.Tests/bin/$configuration/net10.0/.playwright node
+  node=$(find "$output/node" -type f -name node 2>/dev/null | head -n 1)
+  [[ -n $node ]] || return 0
+  echo "fetching Playwright's own Chromium"
+  "$node" "$output/package/cli.js" install chromium >"$logs/browser" 2>&1 || tail -n 5 "$logs/browser"
+}
+
+build() {
+  dotnet restore LeadGen.sln --locked-mode -v q >"$logs/build" 2>&1 </dev/null \
+    && dotnet build LeadGen.sln -c "$configuration" --no-restore -v q -nodeReuse:false >>"$logs/build" 2>&1 </dev/null
+}
+
+passed=0
+failed=0
+
+run_project() {
+  local project=$1 name program log code total good bad skipped
+  name=$(basename "$(dirname "$project")")
+  program=$(dirname "$project")/bin/$configuration/net10.0/$(basename "$project" .csproj)
+  log=$logs/$name
+  if [[ ! -x $program ]]; then
+    echo "$name: was not built"
+    failed=$((failed + 1))
+    return
+  fi
+
+  "$program" --no-ansi --progress off --timeout "$limit" >"$log" 2>&1 </dev/null
+  code=$?
+  figure() { sed -n "s/^  $1: \([0-9]*\)\$/\1/p" "$log" | tail -n 1; }
+  total=$(figure total) good=$(figure succeeded) bad=$(figure failed) skipped=$(figure skipped)
+  if ((code == 0 && ${total:-0} == 0)); then
+    code=8
+  fi
+  if ((code != 0)); then
+    grep -v '^Running tests from\|^xUnit.net\|^skipped ' "$log" | sed '/^Test run summary/,$d' | head -n 300
+    # Ended without an ordinary result (nothing ran, crash, time limit): that counts as one failure.
+    if ((${bad:-0} == 0)); then
+      bad=1
+      echo "$name: ended with exit code $code after ${total:-0} tests"
+    fi
+  fi
+  passed=$((passed + ${good:-0}))
+  failed=$((failed + ${bad:-0}))
+  echo "$name: ${good:-0} passed, ${bad:-0} failed, ${skipped:-0} skipped ($(sed -n 's/^  duration: //p' "$log" | tail -n 1))"
+}
+
+install_missing
+command -v dotnet >/dev/null || give_up "The .NET SDK is not installed (global.json says which)."
+if ! build; then
+  grep -E 'error|warn' "$logs/build" | sort -u | head -n 40
+  give_up "LeadGen does not build."
+fi
+fetch_browser
+for project in "${projects[@]}"; do
+  run_project "$project"
+done
+
+echo "$passed passed, $failed failed"
+((failed == 0))
