@@ -35,7 +35,7 @@ public sealed class ScoringTrainingTests(PostgresServer postgres)
     {
         await using var installation = await Installation.CreateAsync(provider, postgres);
         var tenant = await installation.TenantAsync();
-        await HistoryAsync(installation, tenant, 400, null);
+        await HistoryAsync(installation, tenant, 1_000, null);
         await installation.ScoreAllAsync(tenant);
         var trained = (await TrainAsync(installation, tenant)).ShouldBeOfType<Trained>();
         trained.Verdict.Promoted.ShouldBeTrue(string.Join(' ', trained.Verdict.Reasons));
@@ -70,7 +70,7 @@ public sealed class ScoringTrainingTests(PostgresServer postgres)
     {
         await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres);
         var tenant = await installation.TenantAsync();
-        await HistoryAsync(installation, tenant, 400, null);
+        await HistoryAsync(installation, tenant, 1_000, null);
         await TrainAsync(installation, tenant);
         for (var night = 0; night < 8; night++)
         {

@@ -75,6 +75,50 @@ public sealed class LeadVectorsTests(PostgresServer postgres)
             async () => (await FindAsync(installation, tenants[i % 2], "see a demo")).ShouldBe(own[tenants[i % 2].Id].Order()), Ct)));
     }
 
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task Vectors_that_two_workers_store_at_once_are_all_seen_by_who_searches_meanwhile(DataProvider provider)
+    {
+        await using var installation = await Installation.CreateAsync(provider, postgres);
+        var tenant = await installation.TenantAsync();
+        await AddAsync(installation, tenant, "first", "We would like to see a demo.");
+        var stored = 1;
+        using var ending = new CancellationTokenSource();
+        var searching = Task.Run(
+            async () =>
+            {
+                while (!ending.IsCancellationRequested)
+                {
+                    await FindAsync(installation, tenant, "demo");
+                }
+            },
+            Ct);
+        for (var round = 0; round < 12; round++)
+        {
+            await installation.TakeAsync(tenant, [.. Enumerable.Range(0, 2).Select(i =>
+                new Func<Pipeline.Leads.Lead>(() => Leads.Read(("email", $"p{round}.{i}@x.test"), ("message", "A demo, please."))))]);
+            var stores = new List<Func<Task>>();
+            for (var half = 0; half < 2; half++)
+            {
+                stores.Add(await installation.InAsync(tenant, async s =>
+                {
+                    var claim = await s.GetRequiredService<LeadClaims>().TakeAsync(1, Ct);
+                    var understanding = s.GetRequiredService<LeadUnderstanding>();
+                    var understood = await understanding.AnalyzeAsync(await understanding.LoadAsync(claim.Ids, Ct), Ct);
+                    return (Func<Task>)(() => understanding.StoreAsync(understood, claim.Token, Ct));
+                }));
+            }
+
+            await Task.WhenAll(stores.Select(store => Task.Run(store, Ct)));
+            stored += 2;
+            await FindAsync(installation, tenant, "demo");
+            installation.Get<VectorMemory>().Of(tenant.TenantId).Block!.Count.ShouldBe(stored, $"round {round}");
+        }
+
+        await ending.CancelAsync();
+        await searching;
+    }
+
     [Fact]
     public async Task The_least_used_index_makes_room_for_the_one_that_is_asked_for()
     {

@@ -94,6 +94,19 @@ public sealed class ImportTests(PostgresServer postgres)
         failed.ClaimToken.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task The_upload_of_an_ended_import_is_deleted()
+    {
+        await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres);
+        var tenant = await installation.TenantAsync();
+        var import = await installation.QueueAsync(tenant, Leads.Csv(3));
+        var path = await installation.InAsync(tenant, s => Task.FromResult(s.GetRequiredService<ImportFiles>().PathOf(import.Id)));
+        File.Exists(path).ShouldBeTrue();
+        await installation.StartWorkersAsync();
+        await installation.EndAsync(tenant, import.Id);
+        await Eventually.IsAsync(() => Task.FromResult(!File.Exists(path)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\n\n")]
