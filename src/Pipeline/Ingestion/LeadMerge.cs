@@ -34,7 +34,7 @@ public static class LeadMerge
             {
                 "outcome" or "outcomeAt" => outcomeWins ? field.Get(incoming) : old,
                 "consent.basis" or "consent.at" or "consent.text" => consentWins ? field.Get(incoming) : old,
-                "createdAt" => mode == MergeMode.Update && incoming.CreatedAt < existing.CreatedAt ? field.Get(incoming) : old,
+                "createdAt" => mode == MergeMode.Update && SaysWhen(incoming) && incoming.CreatedAt < existing.CreatedAt ? field.Get(incoming) : old,
                 _ => Merged(field, existing, incoming, old, mode),
             };
             if (merged == old)
@@ -149,4 +149,7 @@ public static class LeadMerge
         return lead.EditedFields.Contains(field, StringComparer.OrdinalIgnoreCase)
             || (_names.Contains(field) && lead.EditedFields.Exists(edited => _names.Contains(edited, StringComparer.OrdinalIgnoreCase)));
     }
+
+    /// <summary>A source that gives no time leaves that of the arrival, which tells nothing new about a lead that was there.</summary>
+    private static bool SaysWhen(Lead incoming) => incoming.CreatedAt != incoming.UpdatedAt;
 }
