@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
