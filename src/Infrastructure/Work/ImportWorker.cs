@@ -39,6 +39,7 @@ public sealed class ImportRun(
         var (import, again) = await ClaimAsync(cancellationToken);
         if (import is null)
         {
+            await files.DropEndedAsync(cancellationToken);
             return new WorkResult(false, again);
         }
 

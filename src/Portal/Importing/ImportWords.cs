@@ -21,7 +21,7 @@ internal static class ImportWords
     {
         ImportState.Failed => "red",
         ImportState.Cancelled or ImportState.Reverted or ImportState.Done => "grey",
-        ImportState.Paused => "amber",
+        ImportState.Paused => "warns",
         _ => "",
     };
 

@@ -49,7 +49,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
     private static string? Tone(FeedbackKind kind) => kind switch
     {
         FeedbackKind.Replied or FeedbackKind.MeetingBooked or FeedbackKind.Won or FeedbackKind.MarkedGood or FeedbackKind.FormSubmitted => "pine",
-        FeedbackKind.Bounced or FeedbackKind.Complained or FeedbackKind.Unsubscribed => "amber",
+        FeedbackKind.Bounced or FeedbackKind.Complained or FeedbackKind.Unsubscribed => "warns",
         _ => null,
     };
 

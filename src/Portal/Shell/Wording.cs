@@ -126,7 +126,7 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
     public static string? IntentTone(IntentKind kind) => kind switch
     {
         IntentKind.PurchaseReady or IntentKind.DemoRequest or IntentKind.PricingInquiry => "pine",
-        IntentKind.Unsubscribe or IntentKind.NotInterested => "amber",
+        IntentKind.Unsubscribe or IntentKind.NotInterested => "warns",
         _ => null,
     };
 

@@ -80,21 +80,6 @@ public sealed class ImportTests(PostgresServer postgres)
     }
 
     [Theory]
-    [ClassData(typeof(Providers))]
-    public async Task An_import_whose_file_vanished_fails_with_a_sentence(DataProvider provider)
-    {
-        await using var installation = await Installation.CreateAsync(provider, postgres);
-        var tenant = await installation.TenantAsync();
-        var import = await installation.QueueAsync(tenant, Leads.Csv(3));
-        File.Delete(await installation.InAsync(tenant, s => Task.FromResult(s.GetRequiredService<ImportFiles>().PathOf(import.Id))));
-        await installation.StartWorkersAsync();
-        var failed = (await installation.EndAsync(tenant, import.Id)).Import;
-        failed.State.ShouldBe(ImportState.Failed);
-        failed.Problem.ShouldBe("The uploaded file is no longer there. Upload it again.");
-        failed.ClaimToken.ShouldBeNull();
-    }
-
-    [Theory]
     [InlineData("")]
     [InlineData("\n\n")]
     [InlineData("Email,Name\n")]
