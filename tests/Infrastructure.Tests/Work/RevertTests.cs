@@ -114,7 +114,7 @@ public sealed class RevertTests(PostgresServer postgres)
         await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres);
         var tenant = await installation.TenantAsync();
         await installation.StartWorkersAsync();
-        var import = await ImportAsync(installation, tenant, Leads.Csv(1_300));
+        var import = await ImportAsync(installation, tenant, Leads.Csv(1_100));
         (await RevertAsync(installation, tenant, import.Id)).ShouldBe(ImportVerdict.Done);
         await using var db = installation.Open(tenant);
         (await db.Leads.CountAsync(Ct)).ShouldBe(0);
