@@ -1,6 +1,7 @@
 using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
 using LeadGen.Benchmarks.Leads;
+using LeadGen.Benchmarks.Running;
 using LeadGen.Benchmarks.Vectors;
 
 IBenchmark[] benchmarks =
@@ -9,6 +10,10 @@ IBenchmark[] benchmarks =
     new VectorSearchBenchmark(),
     new ImportBenchmark(),
     new PipelineBenchmark(),
+    new StageBenchmark(),
+    new LeadListBenchmark(),
+    new OneLeadBenchmark(),
+    new StartBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

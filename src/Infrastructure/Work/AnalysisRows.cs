@@ -11,10 +11,18 @@ internal static class AnalysisRows
     private static readonly HashSet<IntentKind> BuyingIntents =
         [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry, IntentKind.Evaluation, IntentKind.TechnicalQuestion];
 
-    /// <summary>The history's line for the new score; null when nothing changed. Asked before <see cref="Apply"/>.</summary>
-    public static ScoreChange? ScoreChangeOf(Lead lead, LeadAnalysis analysis, Understood understood)
+    /// <summary>The columns of a lead that <see cref="LeadOf"/> fills. The claim is among them: who stores lets go.</summary>
+    public static readonly IReadOnlyList<string> LeadColumns =
+    [
+        nameof(Lead.Stage), nameof(Lead.Attempts), nameof(Lead.Language), nameof(Lead.ScoreValue), nameof(Lead.Probability),
+        nameof(Lead.Grade), nameof(Lead.ModelVersion), nameof(Lead.ScoredAt), nameof(Lead.ScoringEpoch), nameof(Lead.FitValue),
+        nameof(Lead.TopIntent), nameof(Lead.IntentValue), nameof(Lead.ClaimToken), nameof(Lead.ClaimedUntil),
+    ];
+
+    /// <summary>The history's line for the new score; null when nothing changed.</summary>
+    public static ScoreChange? ScoreChangeOf(LeadAnalysis analysis, Understood understood)
     {
-        var score = analysis.Score;
+        var (lead, score) = (analysis.Lead, analysis.Score);
         var first = lead.ScoreValue is null;
         var changed = lead.Stage == LeadStage.Received;
         return !first && !changed && lead.ScoreValue == score.Value && lead.ModelVersion == score.ModelVersion
@@ -43,26 +51,31 @@ internal static class AnalysisRows
         _ => ScoreReason.LeadChanged,
     };
 
-    /// <summary>Puts on the lead what lists show and sort by.</summary>
-    public static void Apply(Lead lead, LeadAnalysis analysis, Understood understood)
+    /// <summary>What lists show and sort by, in the lead's own row.</summary>
+    public static Lead LeadOf(LeadAnalysis analysis, Understood understood)
     {
         var score = analysis.Score;
-        lead.Stage = LeadStage.Scored;
-        lead.Attempts = 0;
-        lead.Language = analysis.Text.Language;
-        lead.ScoreValue = score.Value;
-        lead.Probability = score.Probability;
-        lead.Grade = score.Grade;
-        lead.ModelVersion = score.ModelVersion;
-        lead.ScoredAt = understood.At;
-        lead.ScoringEpoch = understood.Scoring.Epoch;
-        lead.FitValue = analysis.Match?.Score;
 
         // Their own words tell what they want; our notes speak only where they said nothing.
         var own = analysis.Intents.Where(i => i.Source != "notes").ToList();
-        lead.TopIntent = (own.Count > 0 ? own : analysis.Intents)
-            .OrderByDescending(i => i.ObservedAt).ThenByDescending(i => i.Strength).FirstOrDefault()?.Kind;
-        lead.IntentValue = 100 * analysis.Intents.Where(i => BuyingIntents.Contains(i.Kind)).Select(i => i.Strength).DefaultIfEmpty().Max();
+        var newest = (own.Count > 0 ? own : analysis.Intents).OrderByDescending(i => i.ObservedAt).ThenByDescending(i => i.Strength);
+        return new Lead
+        {
+            Id = analysis.Lead.Id,
+            IdentityKey = analysis.Lead.IdentityKey,
+            Version = analysis.Lead.Version,
+            Stage = LeadStage.Scored,
+            Language = analysis.Text.Language,
+            ScoreValue = score.Value,
+            Probability = score.Probability,
+            Grade = score.Grade,
+            ModelVersion = score.ModelVersion,
+            ScoredAt = understood.At,
+            ScoringEpoch = understood.Scoring.Epoch,
+            FitValue = analysis.Match?.Score,
+            TopIntent = newest.FirstOrDefault()?.Kind,
+            IntentValue = 100 * analysis.Intents.Where(i => BuyingIntents.Contains(i.Kind)).Select(i => i.Strength).DefaultIfEmpty().Max(),
+        };
     }
 
     public static LeadAnalysisRow AnalysisOf(LeadAnalysis analysis, DateTime at) => new()

@@ -56,6 +56,7 @@ public sealed class ImportRun(
             await FailAsync(import, "The uploaded file is no longer there. Upload it again.", cancellationToken);
         }
 
+        await files.DropEndedAsync(cancellationToken);
         return new WorkResult(true);
     }
 
@@ -174,10 +175,17 @@ public sealed class ImportRun(
     private async Task<bool> OthersWaitAsync(CancellationToken cancellationToken) =>
         (await board.DueAsync(WorkKind.Imports, cancellationToken)).Any(d => d.Tenant != tenant.Id);
 
-    /// <summary>Gives the rest back: whoever has a turn next goes on behind the last chunk.</summary>
-    private Task ReleaseAsync(Import claimed, CancellationToken cancellationToken) => writes.RunAsync(
-        (db, ct) => db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ExecuteUpdateAsync(
-            i => i.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null), ct),
+    /// <summary>
+    /// Gives the rest back: whoever has a turn next goes on behind the last chunk. Announced, since an idle look at the leased import may have
+    /// put the tenant off until the lease would end.
+    /// </summary>
+    private Task ReleaseAsync(Import claimed, CancellationToken cancellationToken) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Imports,
+        () => writes.RunAsync(
+            (db, ct) => db.Imports.Where(i => i.Id == claimed.Id && i.ClaimToken == claimed.ClaimToken).ExecuteUpdateAsync(
+                i => i.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null), ct),
+            cancellationToken),
         cancellationToken);
 
     private Task FinishAsync(Import claimed, CancellationToken cancellationToken) => writes.RunAsync(

@@ -44,27 +44,20 @@ public sealed class LeadUnderstanding(
         async (db, ct) =>
         {
             var ids = understood.Analyses.Select(a => a.Lead.Id).ToList();
-            var leads = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token)
-                .OrderBy(l => l.Id).ForUpdate().ToDictionaryAsync(l => l.Id, ct);
+            var held = await db.Leads.Where(l => ids.Contains(l.Id) && l.ClaimToken == token).OrderBy(l => l.Id).ForUpdate()
+                .Select(l => new { l.Id, l.Version }).ToDictionaryAsync(l => l.Id, l => l.Version, ct);
             var kept = await db.Vectors.Where(v => ids.Contains(v.LeadId)).Select(v => new { v.LeadId, v.TextHash, v.EncoderId })
                 .ToDictionaryAsync(v => v.LeadId, v => (v.TextHash, v.EncoderId), ct);
-            var stored = understood.Analyses
-                .Where(a => leads.TryGetValue(a.Lead.Id, out var lead) && lead.Version == a.Lead.Version).ToList();
+            var stored = understood.Analyses.Where(a => held.TryGetValue(a.Lead.Id, out var version) && version == a.Lead.Version).ToList();
             var moved = stored.Where(a => !kept.TryGetValue(a.Lead.Id, out var old) || old != (a.TextHash, a.Vector.EncoderId)).ToList();
             await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
-            var version = await NextVectorVersionAsync(db, ct);
-            List<ScoreChange> changes = [.. stored.Select(a => AnalysisRows.ScoreChangeOf(leads[a.Lead.Id], a, understood)).OfType<ScoreChange>()];
-            stored.ForEach(a => AnalysisRows.Apply(leads[a.Lead.Id], a, understood));
-            foreach (var lead in leads.Values)
-            {
-                (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
-            }
-
-            await db.SaveChangesAsync(ct);
-            await db.BulkInsertAsync(changes, ct);
+            var vectorVersion = await NextVectorVersionAsync(db, ct);
+            await db.BulkUpdateAsync([.. stored.Select(a => AnalysisRows.LeadOf(a, understood))], AnalysisRows.LeadColumns, ct);
+            await LetGoAsync(db, [.. held.Keys.Except(stored.Select(a => a.Lead.Id))], ct);
+            await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.ScoreChangeOf(a, understood)).OfType<ScoreChange>()], ct);
             await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.AnalysisOf(a, understood.At))], ct);
             await db.BulkInsertAsync([.. stored.SelectMany(AnalysisRows.IntentsOf)], ct);
-            await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, version))], ct);
+            await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, vectorVersion))], ct);
             await FinishImportsAsync(db, understood.At, ct);
         },
         cancellationToken);
@@ -104,6 +97,12 @@ public sealed class LeadUnderstanding(
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorVersion, x => x.VectorVersion + 1), cancellationToken);
         return await db.Meta.Select(m => m.VectorVersion).SingleAsync(cancellationToken);
     }
+
+    /// <summary>Leads that were changed meanwhile are free for the next who looks.</summary>
+    private static Task LetGoAsync(TenantDb db, IReadOnlyList<Guid> ids, CancellationToken ct) => ids.Count == 0
+        ? Task.CompletedTask
+        : db.Leads.Where(l => ids.Contains(l.Id)).ExecuteUpdateAsync(
+            l => l.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null), ct);
 
     /// <summary>Analyses are replaced as a whole: deleting first spares reading what is thrown away.</summary>
     private static async Task ClearAsync(TenantDb db, IReadOnlyList<Guid> analyses, IReadOnlyList<Guid> vectors, CancellationToken ct)

@@ -37,8 +37,9 @@ internal sealed class LeadFacts(Lead lead, LeadText text, LeadVector? vector)
 
     public List<string> TitleWords => titleWords ??= string.IsNullOrWhiteSpace(lead.JobTitle) ? [] : TitleForms.Words(lead.JobTitle);
 
-    /// <summary>Folded message, notes, profile and custom values, a line each.</summary>
-    public string Words => words ??= string.Join('\n', new[] { text.Message, text.Notes, text.Profile }.Concat(lead.Custom.Values).Select(TextFold.Fold));
+    /// <summary>Folded message, notes, profile, company name and custom values, a line each.</summary>
+    public string Words => words ??= string.Join(
+        '\n', new[] { text.Message, text.Notes, text.Profile, lead.CompanyName ?? "" }.Concat(lead.Custom.Values).Select(TextFold.Fold));
 
     private (Seniority Seniority, Department Department) Title => title ??= JobTitles.Read(lead.JobTitle);
 }

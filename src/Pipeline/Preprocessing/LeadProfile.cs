@@ -3,13 +3,17 @@ using LeadGen.Pipeline.Leads;
 namespace LeadGen.Pipeline.Preprocessing;
 
 /// <summary>One line of job and company, for models and keyword criteria.</summary>
+/// <remarks>
+/// A company's name says little where its trade is known, and would make every line another: without it leads of the same job and trade share
+/// a line, which the encoder reads once.
+/// </remarks>
 internal static class LeadProfile
 {
     private const int MostCharacters = 1_000;
     private const int MostTechnologies = 20;
     private const int FewestWords = 4;
 
-    /// <summary>Title, department, company, industry, describing custom fields and technologies, parted by commas; no personal data.</summary>
+    /// <summary>Title, department, industry (or else the company's name), describing custom fields and technologies, parted by commas; no personal data.</summary>
     public static string Of(Lead lead)
     {
         var names = ModelText.PersonNames(lead).ToList();
@@ -18,9 +22,10 @@ internal static class LeadProfile
         var department = lead.Department != Department.Unknown ? lead.Department : JobTitles.Read(lead.JobTitle).Department;
         if (department != Department.Unknown)
             Add(parts, JobTitles.Words(department));
-        if (!IsPerson(lead.CompanyName, names))
+        if (!string.IsNullOrWhiteSpace(lead.Industry))
+            Add(parts, Plain(lead.Industry, lead));
+        else if (!IsPerson(lead.CompanyName, names))
             Add(parts, Plain(lead.CompanyName, lead));
-        Add(parts, Plain(lead.Industry, lead));
         foreach (var (_, value) in lead.Custom.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             if (IsDescription(value))

@@ -19,19 +19,17 @@ internal sealed class PipelineBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        var file = SampleFile.Write(Leads, words: 40);
-        await using var installation = await BenchInstallation.CreateAsync();
-        await installation.InTenantAsync(async services =>
+        // What is measured is a running portal, not the compiler's first minute.
+        await using (var warm = await StoredAsync(1_000))
         {
-            await using var content = File.OpenRead(file);
-            await services.GetRequiredService<Imports>().QueueAsync(content, "bench.csv", new ImportSettings(), "bench");
-            return await services.GetRequiredService<ImportRun>().RunNextAsync(CancellationToken.None);
-        });
-        File.Delete(file);
+            await WorkAsync(warm, 1_000);
+        }
+
+        await using var installation = await StoredAsync(Leads);
 
         // Before and after, since these machines are noisy: the encoder's rate is the mean of both.
         var first = await EncoderAsync(installation);
-        var worker = await WorkAsync(installation);
+        var worker = await WorkAsync(installation, Leads);
         var second = await EncoderAsync(installation);
         var encoder = (first + second) / 2;
         return
@@ -40,6 +38,20 @@ internal sealed class PipelineBenchmark : IBenchmark
             new Figure("pipeline, stored to scored and searchable", worker, "leads/s"),
             new Figure("pipeline, by the bare encoder", worker / encoder, "", Target: 0.6),
         ];
+    }
+
+    private static async Task<BenchInstallation> StoredAsync(int leads)
+    {
+        var file = SampleFile.Write(leads, words: 40);
+        var installation = await BenchInstallation.CreateAsync();
+        await installation.InTenantAsync(async services =>
+        {
+            await using var content = File.OpenRead(file);
+            await services.GetRequiredService<Imports>().QueueAsync(content, "bench.csv", new ImportSettings(), "bench");
+            return await services.GetRequiredService<ImportRun>().RunNextAsync(CancellationToken.None);
+        });
+        File.Delete(file);
+        return installation;
     }
 
     private static Task<double> EncoderAsync(BenchInstallation installation) => installation.InTenantAsync(async services =>
@@ -53,24 +65,25 @@ internal sealed class PipelineBenchmark : IBenchmark
         return messages.Count / clock.Elapsed.TotalSeconds;
     });
 
-    private static async Task<double> WorkAsync(BenchInstallation installation)
+    private static async Task<double> WorkAsync(BenchInstallation installation, int leads)
     {
         var worker = ActivatorUtilities.CreateInstance<LeadWorker>(installation.Services);
         var clock = Stopwatch.StartNew();
         await worker.StartAsync(CancellationToken.None);
-        while (await WaitingAsync(installation) > 0)
+        while (await AnyWaitsAsync(installation))
         {
             await Task.Delay(50);
         }
 
-        var rate = Leads / clock.Elapsed.TotalSeconds;
+        var rate = leads / clock.Elapsed.TotalSeconds;
         await ((IHostedService)worker).StopAsync(CancellationToken.None);
         return rate;
     }
 
-    private static Task<int> WaitingAsync(BenchInstallation installation) => installation.InTenantAsync(async services =>
+    private static Task<bool> AnyWaitsAsync(BenchInstallation installation) => installation.InTenantAsync(async services =>
     {
+        // By the index of waiting leads: the watch must not cost what it measures.
         await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();
-        return await db.Leads.CountAsync(l => l.Stage != LeadStage.Scored);
+        return await db.Leads.AnyAsync(l => l.Stage == LeadStage.Received);
     });
 }

@@ -42,7 +42,7 @@ public class TextPreprocessorTests
     }
 
     [Fact]
-    public void Profile_names_job_and_company_but_no_person()
+    public void Profile_names_job_and_trade_but_no_person()
     {
         var lead = LeadBuilder.Lead();
         lead.FirstName = "Anna";
@@ -56,10 +56,18 @@ public class TextPreprocessorTests
         lead.Custom["about"] = "Delivers fresh food to restaurants, ask Anna or anna@nordwind.example, +31 20 794 0800, www.nordwind.example";
         lead.Custom["plan"] = "gold";
         var profile = TextPreprocessor.Read(lead).Profile;
-        profile.ShouldStartWith("Head of Warehouse Operations, Logistics, Nordwind Foods, Food wholesale, Delivers fresh food to restaurants");
+        profile.ShouldStartWith("Head of Warehouse Operations, Logistics, Food wholesale, Delivers fresh food to restaurants");
         profile.ShouldEndWith("SAP");
-        foreach (var personal in new[] { "Anna", "Smith", "@", "794", "www", "gold" })
+        foreach (var personal in new[] { "Anna", "Smith", "@", "794", "www", "gold", "Nordwind" })
             profile.ShouldNotContain(personal);
+    }
+
+    [Fact]
+    public void A_company_of_unknown_trade_is_told_by_its_name()
+    {
+        var lead = LeadBuilder.Lead();
+        lead.CompanyName = "Rotterdam Cold Storage";
+        TextPreprocessor.Read(lead).Profile.ShouldBe("Rotterdam Cold Storage");
     }
 
     [Fact]
@@ -68,8 +76,9 @@ public class TextPreprocessorTests
         var lead = LeadBuilder.Lead();
         lead.FullName = "Anna Smith";
         lead.CompanyName = "Anna Smith Consulting";
-        lead.Industry = "Consulting";
-        TextPreprocessor.Read(lead).Profile.ShouldBe("Consulting");
+        lead.JobTitle = "Owner";
+        TextPreprocessor.Read(lead).Profile.ShouldStartWith("Owner");
+        TextPreprocessor.Read(lead).Profile.ShouldNotContain("Anna");
     }
 
     [Theory]
