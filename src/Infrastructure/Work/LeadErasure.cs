@@ -21,6 +21,9 @@ public static class LeadErasure
         await db.Feedback.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.LeadChanges.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Vectors.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.ScoreOverrides.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.IntentCorrections.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.DeletedLeads.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
     }
 }

@@ -78,6 +78,9 @@ public sealed class Lead
     /// <summary>The import that last created or changed this lead.</summary>
     public Guid? ImportId { get; set; }
 
+    /// <summary>The member who looks after this lead, or null.</summary>
+    public Guid? OwnerId { get; set; }
+
     /// <summary>When the fields were last changed by anyone.</summary>
     public DateTime UpdatedAt { get; set; }
 

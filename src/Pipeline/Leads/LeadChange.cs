@@ -20,6 +20,9 @@ public sealed class LeadChange
 
     public Guid? ImportId { get; init; }
 
+    /// <summary>Changes that one action made to many leads carry the same id, and are undone together.</summary>
+    public Guid? BatchId { get; init; }
+
     /// <summary><see cref="Field"/> of the change that is the lead's first row.</summary>
     public const string Created = "created";
 }

@@ -38,6 +38,11 @@ public sealed class LeadErasureTests(PostgresServer postgres)
                 OccurredAt = DateTime.UnixEpoch,
                 ReceivedAt = DateTime.UnixEpoch,
             }));
+            foreach (var id in new[] { gone, stays })
+            {
+                write.AddRange(PersonsWordsOn(id));
+            }
+
             return write.SaveChangesAsync(ct);
         });
         (await FoundAsync(installation, tenant)).ShouldContain(gone);
@@ -55,6 +60,16 @@ public sealed class LeadErasureTests(PostgresServer postgres)
         (await FoundAsync(installation, tenant)).ShouldBe([stays]);
         installation.Get<VectorMemory>().Of(tenant.TenantId).Block!.Ids().ShouldBe([stays]);
     }
+
+    private static object[] PersonsWordsOn(Guid id) =>
+    [
+        new ScoreOverride { LeadId = id, Grade = Pipeline.Scoring.Grade.A, Value = 90, Actor = "system", At = DateTime.UnixEpoch },
+        new IntentCorrection
+        {
+            LeadId = id, Source = "message", TextHash = "x", Kind = Pipeline.Intent.IntentKind.DemoRequest, Holds = true, Actor = "system", At = DateTime.UnixEpoch,
+        },
+        new DeletedLead { LeadId = id, BatchId = id, Actor = "system", At = DateTime.UnixEpoch, Snapshot = "{}" },
+    ];
 
     [Fact]
     public async Task Erasing_waits_for_a_worker_that_is_storing_the_lead_and_takes_what_it_stored()

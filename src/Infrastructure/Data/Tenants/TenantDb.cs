@@ -25,6 +25,10 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<ModelRow> Models => Set<ModelRow>();
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
     public DbSet<IdempotencyRecord> Idempotency => Set<IdempotencyRecord>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    public DbSet<ScoreOverride> ScoreOverrides => Set<ScoreOverride>();
+    public DbSet<IntentCorrection> IntentCorrections => Set<IntentCorrection>();
+    public DbSet<DeletedLead> DeletedLeads => Set<DeletedLead>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.UseStoredForms();
 
@@ -49,6 +53,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         {
             c.HasIndex(x => x.LeadId);
             c.HasIndex(x => x.ImportId);
+            c.HasIndex(x => x.BatchId).HasFilter("\"BatchId\" IS NOT NULL");
         });
         modelBuilder.Entity<ScoreChange>(s => s.HasIndex(x => new { x.LeadId, x.LeadVersion, x.Epoch, x.Reason, x.At }).IsUnique());
         modelBuilder.Entity<IntentRow>(i =>
@@ -96,6 +101,25 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             r.ToTable("Idempotency").HasKey(x => new { x.ApiKeyId, x.Operation, x.Key });
             r.HasIndex(x => x.At);
         });
+        WorkspaceMapping(modelBuilder);
+    }
+
+    private static void WorkspaceMapping(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SavedView>(v => v.Property(x => x.Id).ValueGeneratedNever());
+        modelBuilder.Entity<ScoreOverride>(o =>
+        {
+            o.HasKey(x => x.LeadId);
+            o.HasIndex(x => x.Until);
+        });
+        modelBuilder.Entity<IntentCorrection>(c => c.HasIndex(x => new { x.LeadId, x.Source, x.TextHash, x.Kind }).IsUnique());
+        modelBuilder.Entity<DeletedLead>(d =>
+        {
+            d.HasKey(x => x.LeadId);
+            d.HasIndex(x => x.BatchId);
+            d.HasIndex(x => x.At);
+            d.HasIndex(x => x.Email);
+        });
     }
 
     private static void LeadMapping(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<Lead> lead)
@@ -105,6 +129,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         lead.HasIndex(x => x.IdentityKey).IsUnique();
         lead.HasIndex(x => x.PersonKey);
         lead.HasIndex(x => x.ExternalId);
+        lead.HasIndex(x => x.OwnerId).HasFilter("\"OwnerId\" IS NOT NULL");
         lead.Property(x => x.Consent).IsJson();
         lead.Property(x => x.Custom).IsJson();
 

@@ -40,6 +40,15 @@ public sealed record TenantSettings
 
     /// <summary>Culture for numbers and dates on screen.</summary>
     public string Culture { get; init; } = "en-GB";
+
+    /// <summary>Accent colour, <c>#rrggbb</c>; null for LeadGen's own.</summary>
+    public string? Colour { get; init; }
+
+    /// <summary>The company's sign as a <c>data:</c> URI (PNG, JPEG or WebP, at most 100 kB), or null.</summary>
+    public string? Logo { get; init; }
+
+    /// <summary>The three first steps are done or were put away.</summary>
+    public bool FirstStepsDone { get; init; }
 }
 
 /// <summary>What the pipeline understood of a lead, as of its last analysis; one row a lead, replaced as a whole.</summary>

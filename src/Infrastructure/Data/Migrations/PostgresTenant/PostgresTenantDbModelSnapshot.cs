@@ -23,6 +23,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.DeletedLead", b =>
+                {
+                    b.Property<Guid>("LeadId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Snapshot")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("LeadId");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("BatchId");
+
+                    b.HasIndex("Email");
+
+                    b.ToTable("DeletedLeads");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IcpRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -108,6 +142,47 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("At");
 
                     b.ToTable("Idempotency", (string)null);
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IntentCorrection", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("TextHash")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LeadId", "Source", "TextHash", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("IntentCorrections");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IntentRow", b =>
@@ -240,6 +315,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.ToTable("Models", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<List<string>>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("SavedViews");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ScoreChange", b =>
                 {
                     b.Property<long>("Id")
@@ -283,6 +392,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsUnique();
 
                     b.ToTable("ScoreChanges");
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ScoreOverride", b =>
+                {
+                    b.Property<Guid>("LeadId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("LeadId");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("ScoreOverrides");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.TenantMeta", b =>
@@ -578,6 +721,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<DateTime?>("OutcomeAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("PersonKey")
                         .HasColumnType("text");
 
@@ -622,6 +768,7 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
@@ -630,6 +777,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
 
                     b.HasIndex("IdentityKey")
                         .IsUnique();
+
+                    b.HasIndex("OwnerId")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
 
                     b.HasIndex("PersonKey");
 
@@ -671,6 +821,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Field")
                         .IsRequired()
                         .HasColumnType("text");
@@ -688,6 +841,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
                     b.HasIndex("ImportId");
 

@@ -17,6 +17,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.DeletedLead", b =>
+                {
+                    b.Property<Guid>("LeadId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Snapshot")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("LeadId");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("BatchId");
+
+                    b.HasIndex("Email");
+
+                    b.ToTable("DeletedLeads");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IcpRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -102,6 +136,45 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.HasIndex("At");
 
                     b.ToTable("Idempotency", (string)null);
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IntentCorrection", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Holds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TextHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LeadId", "Source", "TextHash", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("IntentCorrections");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.IntentRow", b =>
@@ -232,6 +305,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.ToTable("Models", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("SavedViews");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ScoreChange", b =>
                 {
                     b.Property<long>("Id")
@@ -273,6 +380,40 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsUnique();
 
                     b.ToTable("ScoreChanges");
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ScoreOverride", b =>
+                {
+                    b.Property<Guid>("LeadId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Grade")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("LeadId");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("ScoreOverrides");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.TenantMeta", b =>
@@ -568,6 +709,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.Property<DateTime?>("OutcomeAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PersonKey")
                         .HasColumnType("TEXT");
 
@@ -612,6 +756,7 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -620,6 +765,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 
                     b.HasIndex("IdentityKey")
                         .IsUnique();
+
+                    b.HasIndex("OwnerId")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
 
                     b.HasIndex("PersonKey");
 
@@ -659,6 +807,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Field")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -676,6 +827,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("BatchId")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
                     b.HasIndex("ImportId");
 
