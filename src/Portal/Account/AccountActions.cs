@@ -81,15 +81,6 @@ public sealed class AccountActions(
         }
     }
 
-    /// <summary>The workspaces that a person may enter now.</summary>
-    public async Task<IReadOnlyList<Tenant>> WorkspacesAsync(Guid userId, CancellationToken cancellationToken = default)
-    {
-        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
-        return await db.Memberships.Where(m => m.UserId == userId)
-            .Join(db.Tenants.Where(t => t.State == TenantState.Active), m => m.TenantId, t => t.Id, (m, t) => t)
-            .AsNoTracking().OrderBy(t => t.Name).ToListAsync(cancellationToken);
-    }
-
     public Task SignOutAsync() => signIn.SignOutAsync();
 
     /// <summary>Letters and digits of the name, without accents, at most 36 characters so that a number still fits.</summary>

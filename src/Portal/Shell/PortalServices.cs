@@ -71,6 +71,7 @@ public static class PortalServices
         });
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddScoped<AccountActions>();
+        services.AddScoped<Workspaces>();
     }
 
     private static void AddGates(this IServiceCollection services)
