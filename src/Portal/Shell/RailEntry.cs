@@ -17,5 +17,6 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
         new("Connect", "developers", "developers", "Developers", MemberRole.Admin, "api keys"),
         new("", "members", "members", "Members", Words: "team people colleagues roles"),
+        new("", "settings", "settings", "Settings", MemberRole.Admin, "name logo colour time zone grades"),
     ];
 }

@@ -111,6 +111,9 @@ internal static class SweepRoutes
         ["POST /members"] = Page,
         ["GET /developers"] = Page,
         ["POST /developers"] = Page,
+        ["GET /settings"] = Page,
+        ["POST /settings"] = Page,
+        ["GET /logo"] = Page,
     };
 
     /// <summary>Files that are the same for everybody.</summary>
