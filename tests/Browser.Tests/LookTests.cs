@@ -24,7 +24,7 @@ public sealed class LookTests(Portal portal)
         }
 
         await using var window = await portal.OpenAsync(owner, dark, width);
-        foreach (var address in new[] { "/account/workspaces", "/account/workspaces/new" })
+        foreach (var address in new[] { "/account", "/account/workspaces", "/account/workspaces/new" })
         {
             await CheckAsync(window, address);
         }

@@ -21,6 +21,7 @@ public sealed record PaletteCommand(
         new("Light colours", "sun", null, Words: "theme switch bright", Theme: "light"),
         new("Dark colours", "moon", null, Words: "theme switch night", Theme: "dark"),
         new("Colours as the system has them", "system", null, Words: "theme switch automatic", Theme: ""),
+        new("Your account", "person", "/account", Words: "password name sessions sign out profile", Leaves: true),
         new("All workspaces", "building", "/account/workspaces", Words: "switch tenant change company", Leaves: true),
     ];
 
