@@ -1,0 +1,12 @@
+using LeadGen.Infrastructure.Tenancy;
+
+namespace LeadGen.Portal.Dashboard;
+
+internal static class DashboardServices
+{
+    public static IServiceCollection AddDashboard(this IServiceCollection services) => services
+        .AddSingleton<DashboardMemory>()
+        .AddSingleton<ITenantMemory>(s => s.GetRequiredService<DashboardMemory>())
+        .AddScoped<DashboardQueries>()
+        .AddScoped<DashboardReader>();
+}
