@@ -8,7 +8,7 @@ namespace LeadGen.Pipeline.Matching;
 internal static class SentencePeople
 {
     private static readonly FrozenSet<string> Joins = WordTable.Set("and or und oder et ou y o e en of");
-    private static readonly FrozenSet<string> Of = WordTable.Set("of for de der fur del");
+    private static readonly FrozenSet<string> Ofs = WordTable.Set("of for de der fur del");
     private static readonly FrozenSet<string> Groups = WordTable.Set("team teams department departments people professionals leaders leadership staff experts abteilung abteilungen teamlead");
     private static readonly FrozenSet<string> Runs = WordTable.Set("run runs lead leads leading manage manages managing for in charge head");
 
@@ -84,7 +84,7 @@ internal static class SentencePeople
 
         var titles = new List<string>();
         var single = Singular(words.Word(at));
-        if (Leading.Contains(single) && Of.Contains(words.Word(at + 1)))
+        if (Leading.Contains(single) && Ofs.Contains(words.Word(at + 1)))
         {
             var end = at + 2;
             foreach (var (phrase, next) in Items(words, at + 2))
@@ -128,7 +128,7 @@ internal static class SentencePeople
         {
             if (names.Find(run) != 0)
                 continue;
-            words.Use(at, at + 1);
+            words.Use(at, at + (names.Find(run[..1]) == 0 ? 1 : 2));
             return level;
         }
 
@@ -171,10 +171,18 @@ internal static class SentencePeople
         }
     }
 
-    private static bool IsDepartment(List<string> run, int length) =>
-        run.Count == length && !run.Exists(w => Joins.Contains(w) || Leading.Contains(Singular(w)) || Groups.Contains(w) || Alone.Get(w) is not null)
-        && JobTitles.Read(string.Join(' ', run)).Department is not (Department.Unknown or Department.Management or Department.Education or Department.Health)
-        && (length == 1 || JobTitles.Read(run[0]).Department != Department.Unknown || JobTitles.Read(string.Join(' ', run.Skip(1))).Department == Department.Unknown);
+    /// <summary>A department in so many words and no more: one that is named without the first or last of them is shorter.</summary>
+    private static bool IsDepartment(List<string> run, int length)
+    {
+        if (run.Count != length || run.Exists(w => Joins.Contains(w) || Leading.Contains(Singular(w)) || Groups.Contains(w) || Alone.Get(w) is not null))
+            return false;
+
+        var department = Of(run);
+        return department is not (Department.Unknown or Department.Management or Department.Education or Department.Health)
+            && (length == 1 || !(Of(run[..^1]) == department && Of([run[^1]]) == Department.Unknown) && !(Of(run[1..]) == department && Of([run[0]]) == Department.Unknown));
+
+        static Department Of(List<string> words) => JobTitles.Read(string.Join(' ', words)).Department;
+    }
 
     private static string Singular(string word) => word switch
     {

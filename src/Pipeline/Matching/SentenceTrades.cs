@@ -48,7 +48,7 @@ internal static class SentenceTrades
 
     /// <summary>Words before "companies" that tell no trade.</summary>
     private static readonly FrozenSet<string> NoTrade = WordTable.Set(
-        "small medium mid large big sized size growing fast family private public listed local regional global international national young new old other more some many all most our the these those b2b b2c independent established traditional modern digital innovative successful profitable stage early late market tech technology service services and or of for at in with to that which which's any such similar smaller larger bigger bootstrapped funded backed owned led run based speaking leading top good great ideal target portfolio european kleine grosse mittlere mittelstandische petites grandes moyennes medianas pequenas industrial software logistics few hundred thousand people person employee employees target");
+        "only just mainly mostly especially such small medium mid large big sized size growing fast family private public listed local regional global international national young new old other more some many all most our the these those b2b b2c independent established traditional modern digital innovative successful profitable stage early late market tech technology service services and or of for at in with to that which which's any similar smaller larger bigger bootstrapped funded backed owned led run based speaking leading top good great ideal target portfolio european kleine grosse mittlere mittelstandische petites grandes moyennes medianas pequenas industrial software logistics few hundred thousand people person employee employees target");
 
     public static IEnumerable<IcpCriterion> Read(SentenceWords words)
     {

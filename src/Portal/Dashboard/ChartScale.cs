@@ -12,9 +12,9 @@ public static class ChartScale
         var size = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = (long)Math.Max(1, size * (rough / size) switch
         {
-            <= 1 => 1,
-            <= 2 => 2,
-            <= 5 => 5,
+            < 1.5 => 1,
+            < 3.5 => 2,
+            < 7.5 => 5,
             _ => 10,
         });
         var lines = new List<long>();

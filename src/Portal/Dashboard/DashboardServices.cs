@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Portal.Start;
 
 namespace LeadGen.Portal.Dashboard;
 
@@ -8,5 +9,6 @@ internal static class DashboardServices
         .AddSingleton<DashboardMemory>()
         .AddSingleton<ITenantMemory>(s => s.GetRequiredService<DashboardMemory>())
         .AddScoped<DashboardQueries>()
-        .AddScoped<DashboardReader>();
+        .AddScoped<DashboardReader>()
+        .AddScoped<FirstStepActions>();
 }

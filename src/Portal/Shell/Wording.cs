@@ -65,6 +65,9 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
 
     public string Exact(DateTime utc) => Local(utc).ToString("dddd, d MMMM yyyy, HH:mm:ss", culture);
 
+    /// <summary>"31 Aug", of another year "31 Aug 2025".</summary>
+    public string Date(DateOnly day) => day.ToString(day.Year == Local(Now).Year ? "d MMM" : "d MMM yyyy", culture);
+
     /// <summary>"31 Aug".</summary>
     public string DayMonth(DateOnly day) => day.ToString("d MMM", culture);
 
