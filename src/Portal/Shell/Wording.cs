@@ -81,6 +81,19 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
 
     public string Exact(DateTime utc) => Local(utc).ToString("dddd, d MMMM yyyy, HH:mm:ss", culture);
 
+    /// <summary>"31 Aug", of another year "31 Aug 2025".</summary>
+    public string Date(DateOnly day) => day.ToString(day.Year == Local(Now).Year ? "d MMM" : "d MMM yyyy", culture);
+
+    /// <summary>"31 Aug".</summary>
+    public string DayMonth(DateOnly day) => day.ToString("d MMM", culture);
+
+    /// <summary>"12 %" of a whole, one decimal under ten; nothing of nothing is 0.</summary>
+    public string Percent(double part, double whole)
+    {
+        var percent = whole == 0 ? 0 : 100 * part / whole;
+        return Number(percent, percent is > 0 and < 9.95 ? 1 : 0) + "%";
+    }
+
     public string Clock(DateTime utc) => Local(utc).ToString("HH:mm", culture);
 
     /// <summary>Heading of a day: "Today, Friday 20 November".</summary>

@@ -101,6 +101,8 @@ internal static class SweepRoutes
         ["POST /invitations/{Token}"] = Page,
         ["GET /"] = Page,
         ["POST /"] = Page,
+        ["GET /dashboard"] = Page,
+        ["POST /dashboard"] = Page,
         ["GET /leads"] = Page,
         ["POST /leads"] = Page,
         ["GET /leads/{Id}"] = Page,
