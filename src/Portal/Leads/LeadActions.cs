@@ -47,11 +47,15 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
         string actor,
         bool byPerson,
         int? version = null,
-        CancellationToken cancellationToken = default) => board.AnnounceAsync(
-            tenant.Id,
-            WorkKind.Leads,
-            () => writes.RunAsync((db, ct) => EditAsync(db, id, values, actor, byPerson, version, ct), cancellationToken),
-            cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        EditAsync(id, new FieldValues(values, actor) { ByPerson = byPerson, Version = version }, cancellationToken);
+
+    /// <summary>Changes fields of a lead and has it analysed again.</summary>
+    public Task<LeadEdit> EditAsync(Guid id, FieldValues edit, CancellationToken cancellationToken = default) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Leads,
+        () => writes.RunAsync((db, ct) => EditAsync(db, id, edit, ct), cancellationToken),
+        cancellationToken);
 
     /// <summary>Erases a lead for good: all that is known of it goes, and no source can bring the person back.</summary>
     /// <returns>False when it was not there.</returns>
@@ -71,14 +75,7 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
         },
         cancellationToken);
 
-    private async Task<LeadEdit> EditAsync(
-        TenantDb db,
-        Guid id,
-        IReadOnlyDictionary<string, string?> values,
-        string actor,
-        bool byPerson,
-        int? version,
-        CancellationToken cancellationToken)
+    private async Task<LeadEdit> EditAsync(TenantDb db, Guid id, FieldValues edit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
 
@@ -88,12 +85,12 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             return new LeadEdit(LeadEditKind.NotFound, null, []);
         }
 
-        if (version is { } expected && expected != lead.Version)
+        if (edit.Version is { } expected && expected != lead.Version || edit.Seen.Any(s => LeadFields.Get(lead, s.Key) != s.Value))
         {
             return new LeadEdit(LeadEditKind.Stale, lead, []);
         }
 
-        var (changes, problems) = LeadChanges.Apply(lead, values, actor, now);
+        var (changes, problems) = LeadChanges.Apply(lead, edit.Values, edit.Actor, now);
         if (problems.Count > 0)
         {
             db.ChangeTracker.Clear();
@@ -111,14 +108,20 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             return new LeadEdit(LeadEditKind.Taken, null, []);
         }
 
-        if (byPerson)
+        var names = changes.Select(c => c.Field).ToList();
+        var kept = names.Except(lead.EditedFields, StringComparer.OrdinalIgnoreCase).ToList();
+        if (edit.ByPerson)
         {
-            lead.EditedFields = [.. lead.EditedFields.Union(changes.Select(c => c.Field), StringComparer.OrdinalIgnoreCase)];
+            lead.EditedFields = [.. lead.EditedFields, .. kept];
+        }
+        else if (edit.Release.Count > 0)
+        {
+            lead.EditedFields = [.. lead.EditedFields.Except(edit.Release, StringComparer.OrdinalIgnoreCase)];
         }
 
         db.LeadChanges.AddRange(changes);
         await db.SaveChangesAsync(cancellationToken);
-        return new LeadEdit(LeadEditKind.Done, lead, []);
+        return new LeadEdit(LeadEditKind.Done, lead, []) { Changes = changes, NowKept = edit.ByPerson ? kept : [] };
     }
 
     /// <summary>Rows of files that could not be taken are kept as they stood; those that quote the person are emptied.</summary>
@@ -133,24 +136,4 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             await rows.ExecuteUpdateAsync(e => e.SetProperty(x => x.Original, (string?)null), cancellationToken);
         }
     }
-}
-
-/// <summary>What became of an edit.</summary>
-/// <param name="Lead">As it is now; null unless done or stale.</param>
-/// <param name="Problems">What is wrong with the values.</param>
-public sealed record LeadEdit(LeadEditKind Kind, Lead? Lead, IReadOnlyList<FieldProblem> Problems);
-
-public enum LeadEditKind
-{
-    Done,
-    NotFound,
-
-    /// <summary>Somebody else changed it since.</summary>
-    Stale,
-
-    /// <summary>A value cannot be taken; nothing was changed.</summary>
-    Invalid,
-
-    /// <summary>Another lead has this identity (e-mail, or name at the company).</summary>
-    Taken,
 }

@@ -7,5 +7,8 @@ public static class LeadPages
         .AddTransient<LeadList>()
         .AddTransient<LeadPageReader>()
         .AddScoped<MemberNames>()
-        .AddScoped<TimelineLines>();
+        .AddScoped<TimelineLines>()
+        .AddScoped<LeadEdits>()
+        .AddScoped<FieldHistory>()
+        .AddTransient<LeadDesk>();
 }
