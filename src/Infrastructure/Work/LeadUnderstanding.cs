@@ -23,12 +23,16 @@ public sealed class LeadUnderstanding(
         var vectors = await db.Vectors.AsNoTracking().Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, cancellationToken);
         var intents = (await db.Intents.AsNoTracking().Where(i => ids.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => ids.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
+        var judged = await JudgedIntents.ReadAsync(db, ids, cancellationToken);
         return [.. leads.Select(l => new LeadToAnalyze(
             l,
             vectors.TryGetValue(l.Id, out var v) ? new KnownWords(v.TextHash, new LeadVector(VectorBytes.Read(v.Values), v.EncoderId)) : null,
-            [.. intents[l.Id].OrderBy(i => i.Id).Select(i => new IntentSignal(i.Kind, i.Strength, i.ObservedAt, i.Evidence, i.Source))],
+            [.. IntentJudgements.Apply([.. intents[l.Id].OrderBy(i => i.Id).Select(JudgedIntents.Of)], [.. judged[l.Id]]).Select(i => i.Signal)],
             intents[l.Id].Select(i => (i.Source, i.TextHash)).ToHashSet(),
-            [.. feedback[l.Id].OrderBy(f => f.OccurredAt)]))];
+            [.. feedback[l.Id].OrderBy(f => f.OccurredAt)])
+        {
+            Judgements = [.. judged[l.Id]],
+        })];
     }
 
     public async Task<Understood> AnalyzeAsync(IReadOnlyList<LeadToAnalyze> leads, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
@@ -10,7 +11,7 @@ namespace LeadGen.Portal.Leads;
 internal static class FieldWords
 {
     /// <summary>Field of a change that is a person's own judgement of the lead, or its end.</summary>
-    public const string Score = "score";
+    public const string Score = ScoreText.Field;
 
     /// <summary>Field of the change that says which lead was merged into this one.</summary>
     public const string Merged = "merged";
@@ -81,9 +82,19 @@ internal static class FieldWords
     }
 
     /// <summary>A person's own grade, or the return to the learned one.</summary>
-    public static TimelineLine Judged(FieldChange change, string by) => change.New is { } grade
-        ? new("pencil", "pine", $"Graded by hand: {grade}", by)
-        : new("undo", null, $"Back to the learned score, no longer {change.Old}", by);
+    public static TimelineLine Judged(FieldChange change, string by, Wording say)
+    {
+        var (before, after) = (ScoreText.Parse(change.Old), ScoreText.Parse(change.New));
+        var was = before is null ? "" : $" instead of {before.Grade} {say.Number(before.Value)}";
+        return after switch
+        {
+            { Actor: not null } => new(
+                "pencil", "pine", $"Graded by hand: {after.Grade} {say.Number(after.Value)}{was}",
+                after.Until is { } until ? $"{by}, until {say.Ago(until)}" : by, after.Reason.Length == 0 ? null : after.Reason),
+            null => new("undo", null, "Own grade taken away; the lead waits for its score", by),
+            _ => new("undo", null, $"Back to the learned score: {after.Grade} {say.Number(after.Value)}{was}", by),
+        };
+    }
 
     private static string Kinds(IEnumerable<string?> names) => string.Join(" and ", names.OfType<string>().Select(
         n => Enum.TryParse<IntentKind>(n, out var kind) ? Wording.Intent(kind) : n));

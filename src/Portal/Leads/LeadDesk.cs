@@ -26,6 +26,11 @@ public sealed class LeadDesk(LeadEdits edits, FieldHistory history, MemberAccess
 
     public Task<IReadOnlyList<PastValue>> HistoryAsync(string field) => history.OfAsync(Lead.Id, field);
 
+    /// <summary>Somebody asked for a field to be opened; the field hears it by its name.</summary>
+    public event Action<string>? Opened;
+
+    public void Open(string field) => Opened?.Invoke(field);
+
     /// <summary>Saves and offers the way back.</summary>
     public async Task<FieldSaved> SaveAsync(string field, string label, string? text, string? seen)
     {

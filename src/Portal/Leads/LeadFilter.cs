@@ -65,7 +65,11 @@ public sealed record LeadFilter
         };
         if (Intents.Count > 0)
         {
-            var with = db.Intents.Where(i => Intents.Contains(i.Kind)).Select(i => i.LeadId);
+            // What a member said of a text outweighs what was read in it.
+            var with = db.Intents.Where(i => Intents.Contains(i.Kind)
+                    && !db.IntentCorrections.Any(c => !c.Holds && c.LeadId == i.LeadId && c.Source == i.Source && c.TextHash == i.TextHash && c.Kind == i.Kind))
+                .Select(i => i.LeadId)
+                .Union(db.IntentCorrections.Where(c => c.Holds && Intents.Contains(c.Kind)).Select(c => c.LeadId));
             leads = leads.Where(l => with.Contains(l.Id));
         }
 

@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Vectors;
 using LeadGen.Portal.Shell;
 
@@ -10,6 +11,12 @@ public sealed record LeadPageData(
     /// <summary>Fields with a history.</summary>
     public required IReadOnlySet<string> Changed { get; init; }
 
+    /// <summary>What the lead's texts say.</summary>
+    public required LeadIntents Intents { get; init; }
+
+    /// <summary>A member's own grade; null while the learned score stands.</summary>
+    public ScoreOverride? Override { get; init; }
+
     /// <summary>The timeline goes on before its oldest entry.</summary>
     public bool HasMore { get; init; }
 }
@@ -19,7 +26,7 @@ public sealed record LeadPageData(
 public sealed record AlikeLead(LeadRow Row, double Likeness);
 
 /// <summary>Reads the page of a lead.</summary>
-public sealed class LeadPageReader(LeadQueries leads, LeadTimeline timeline, LeadVectors vectors, FieldHistory history, MemberNames names, Wording say)
+public sealed class LeadPageReader(LeadQueries leads, LeadTimeline timeline, LeadVectors vectors, FieldHistory history, LeadTexts texts, LeadGrades grades, MemberNames names, Wording say)
 {
     private const int Alike = 5;
 
@@ -44,6 +51,8 @@ public sealed class LeadPageReader(LeadQueries leads, LeadTimeline timeline, Lea
         var entries = days.SelectMany(d => d.Entries).ToList();
         return new LeadPageData(detail, days, alike, neighbours)
         {
+            Intents = await texts.ReadAsync(detail.Lead, cancellationToken),
+            Override = await grades.FindAsync(id, cancellationToken),
             Changed = await history.FieldsAsync(id, cancellationToken),
             HasMore = entries.GroupBy(e => e.GetType()).Any(g => g.Count() >= story) || entries.OfType<FieldsChanged>().Sum(c => c.Changes.Count) >= story,
         };

@@ -10,5 +10,8 @@ public static class LeadPages
         .AddScoped<TimelineLines>()
         .AddScoped<LeadEdits>()
         .AddScoped<FieldHistory>()
+        .AddScoped<LeadTexts>()
+        .AddScoped<IntentFixes>()
+        .AddScoped<LeadGrades>()
         .AddTransient<LeadDesk>();
 }

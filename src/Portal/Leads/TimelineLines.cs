@@ -24,7 +24,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         IntentRead i => new("intent", null, "Read a text", $"In the {i.Source}; no intent found"),
         FeedbackCame f => new("reply", Tone(f.Kind), Came(f.Kind), f.Url, f.Text),
         LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
-        FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], By(c.Actor, null)),
+        FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], c.Actor == "system" ? "LeadGen, because its time was over" : By(c.Actor, null), say),
         FieldsChanged c when FieldWords.IsIntent(c.Changes[0].Field) => new("intent", "pine", FieldWords.Corrected(c), $"Said {By(c.Actor, null)}"),
         FieldsChanged { Changes: [{ Field: FieldWords.Merged }] } c => new("merge", null, $"Merged with {c.Changes[0].New}", By(c.Actor, null)),
         FieldsChanged c => new("pencil", null, FieldWords.Changed(c), By(c.Actor, c.ImportFile)),
