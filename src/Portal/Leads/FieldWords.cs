@@ -14,7 +14,7 @@ internal static class FieldWords
     public const string Score = ScoreText.Field;
 
     /// <summary>Field of the change that says which lead was merged into this one.</summary>
-    public const string Merged = "merged";
+    public const string Merged = LeadJoining.Field;
 
     /// <summary>Before the source of a text whose reading a person corrected.</summary>
     public const string IntentPrefix = "intent.";
@@ -41,6 +41,8 @@ internal static class FieldWords
         "outcomeAt" => "Closed on",
         "createdAt" => "Came in",
         "externalId" => "Number at the source",
+        LeadJoin.OtherEmail => "Other e-mail",
+        "deleted" => "Deletion",
         Score => "Own grade",
         _ => ReasonWords.NameOf(field),
     };

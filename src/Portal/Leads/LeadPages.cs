@@ -13,5 +13,6 @@ public static class LeadPages
         .AddScoped<LeadTexts>()
         .AddScoped<IntentFixes>()
         .AddScoped<LeadGrades>()
+        .AddScoped<LeadMerging>()
         .AddTransient<LeadDesk>();
 }

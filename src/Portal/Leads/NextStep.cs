@@ -57,7 +57,7 @@ public sealed record NextStep(string Advice, string Why, StepAction Action = Ste
         var old = (now - top.ObservedAt).TotalDays > 60;
         return top.Kind switch
         {
-            IntentKind.PurchaseReady => new NextStep("Call today and agree the next date.", "They say they are ready to buy.", Call(lead)),
+            IntentKind.PurchaseReady => new NextStep(lead.Phone is null ? "Answer today and agree the next date." : "Call today and agree the next date.", "They say they are ready to buy.", Call(lead)),
             IntentKind.DemoRequest when old => new NextStep("Ask whether a demo is still wanted.", "They asked for one more than two months ago.", Reach(lead)),
             IntentKind.DemoRequest => new NextStep("Offer two dates for a demo.", "They asked to see it or to meet.", Reach(lead)),
             IntentKind.PricingInquiry when fits => new NextStep("Send a price for their numbers, and offer a call about it.", $"They asked for it, and the lead is a {lead.Grade}.", Reach(lead)),

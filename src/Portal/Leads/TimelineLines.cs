@@ -26,7 +26,8 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
         FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], c.Actor == "system" ? "LeadGen, because its time was over" : By(c.Actor, null), say),
         FieldsChanged c when FieldWords.IsIntent(c.Changes[0].Field) => new("intent", "pine", FieldWords.Corrected(c), $"Said {By(c.Actor, null)}"),
-        FieldsChanged { Changes: [{ Field: FieldWords.Merged }] } c => new("merge", null, $"Merged with {c.Changes[0].New}", By(c.Actor, null)),
+        FieldsChanged c when c.Changes.FirstOrDefault(x => x.Field == FieldWords.Merged) is { } merge => new("merge", "pine", $"Merged with {merge.New}", By(c.Actor, null)),
+        FieldsChanged { Changes: [{ Field: "deleted" }] } c => new("undo", null, "Brought back", By(c.Actor, null)),
         FieldsChanged c => new("pencil", null, FieldWords.Changed(c), By(c.Actor, c.ImportFile)),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry.GetType().Name, "The timeline has a kind of entry that has no words."),
     };

@@ -95,6 +95,8 @@ internal static class SweepRoutes
         ["POST /leads"] = Page,
         ["GET /leads/{Id}"] = Page,
         ["POST /leads/{Id}"] = Page,
+        ["GET /leads/merge"] = Page,
+        ["POST /leads/merge"] = Page,
         ["GET /imports"] = Page,
         ["POST /imports"] = Page,
         ["GET /imports/{Id}"] = Page,
