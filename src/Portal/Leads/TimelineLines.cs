@@ -50,6 +50,8 @@ public sealed class TimelineLines(Wording say, MemberNames names)
     {
         (FeedbackCame f, _) => $"Because of this: {char.ToLowerInvariant(Came(f.Kind)[0])}{Came(f.Kind)[1..]}",
         (FieldsChanged c, _) when FieldWords.IsIntent(c.Changes[0].Field) => "Because an intent was corrected",
+        (FieldsChanged c, _) when c.Changes.Any(x => x.Field == FieldWords.Merged) => "Because two leads were merged",
+        (FieldsChanged { Changes: [{ Field: FieldWords.Score or LeadEdits.Owner }] }, ScoreReason.LeadChanged) => "Because the lead changed",
         (FieldsChanged c, _) => $"Because {FieldWords.List(c)} changed",
         (_, ScoreReason.LeadChanged) => "Because the lead changed",
         (_, ScoreReason.ProfileOrModelChanged) => "Because the profile or model changed",

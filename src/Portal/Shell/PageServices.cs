@@ -19,5 +19,6 @@ internal static class PageServices
         services.AddScoped<ImportActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
+        services.AddTransient<IcpTrial>();
     }
 }
