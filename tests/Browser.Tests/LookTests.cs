@@ -24,7 +24,7 @@ public sealed class LookTests(Portal portal)
         }
 
         await using var window = await portal.OpenAsync(owner, dark, width);
-        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", "icp", "members", "developers" })
+        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "imports", $"imports/{import}", "icp", "members", "developers" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }

@@ -9,6 +9,7 @@ namespace LeadGen.Infrastructure.Work;
 public sealed class Export(IDbContextFactory<TenantDb> databases)
 {
     private const int Page = 1_000;
+    private const int Portion = 1 << 15;
 
     /// <param name="output">Gets header and rows.</param>
     /// <param name="cancellationToken">Ends between pages.</param>
@@ -29,17 +30,32 @@ public sealed class Export(IDbContextFactory<TenantDb> databases)
         }
 
         var columns = LeadExport.Columns(names);
-        var table = new TableWriter(output);
+
+        // Gathered and sent on in portions: a browser's answer takes asynchronous writes only.
+        await using var rows = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+        var table = new TableWriter(rows);
         LeadExport.WriteHeader(table, columns);
         long count = 0;
         await foreach (var lead in LeadsAsync(which, cancellationToken))
         {
             LeadExport.Write(table, columns, lead);
             count++;
+            if (rows.GetStringBuilder().Length > Portion)
+            {
+                await SendAsync(rows, output, cancellationToken);
+            }
         }
 
+        await SendAsync(rows, output, cancellationToken);
         await output.FlushAsync(cancellationToken);
         return count;
+    }
+
+    private static Task SendAsync(StringWriter rows, TextWriter output, CancellationToken cancellationToken)
+    {
+        var text = rows.ToString();
+        rows.GetStringBuilder().Clear();
+        return output.WriteAsync(text.AsMemory(), cancellationToken);
     }
 
     private async IAsyncEnumerable<Lead> LeadsAsync(

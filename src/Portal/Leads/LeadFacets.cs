@@ -30,6 +30,9 @@ public sealed class LeadFacets(IDbContextFactory<TenantDb> databases, Members me
         return options;
     }
 
+    /// <summary>Leads were changed: what is offered is counted anew.</summary>
+    public void Forget() => known.Clear();
+
     /// <summary>Fields of the tenant's own that its newest leads have.</summary>
     public async Task<IReadOnlyList<ListField>> OwnFieldsAsync(CancellationToken cancellationToken = default)
     {

@@ -112,8 +112,11 @@ public sealed record LeadListAddress
         return parts;
     }
 
-    private IEnumerable<(string, string?)> Shown() =>
-        [("view", View), ("cols", Columns.Count == 0 ? null : string.Join(',', Columns.Select(Uri.EscapeDataString)))];
+    private List<(string Name, string? Value)> Shown()
+    {
+        var columns = Columns.Count == 0 ? null : string.Join(',', Columns.Select(Uri.EscapeDataString));
+        return [("view", View), ("cols", columns)];
+    }
 
     private static string Write(IEnumerable<(string Name, string? Value)> parts)
     {

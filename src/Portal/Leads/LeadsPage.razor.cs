@@ -117,6 +117,7 @@ public sealed partial class LeadsPage
 
     private async Task ChangedAsync()
     {
+        Facets.Forget();
         await List.ChangedAsync(gone.Token);
         StateHasChanged();
     }
