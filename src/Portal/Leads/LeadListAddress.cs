@@ -98,8 +98,8 @@ public sealed record LeadListAddress
         [.. names.Where(n => Enum.TryParse<T>(n, out var value) && Enum.IsDefined(value)).Select(Enum.Parse<T>)];
 
     /// <summary>Answered by a property of the filter that has an index or is otherwise known to be quick.</summary>
-    private static bool IsPlain(LeadCondition condition) => condition is
-        { Kind: ConditionKind.Is, Field: "grade" or "intent" or "source" or "country" or "industry" or "stage" or "outcome" };
+    private static bool IsPlain(LeadCondition condition) => condition.Kind == ConditionKind.Is
+        && condition.Field is ("grade" or "intent" or "source" or "country" or "industry" or "stage" or "outcome");
 
     private IReadOnlyList<string> ValuesOf(string field) => [.. Conditions.Where(c => c.Field == field && IsPlain(c)).SelectMany(c => c.Values)];
 
