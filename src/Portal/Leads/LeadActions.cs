@@ -62,16 +62,19 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
     public Task<bool> EraseAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } lead)
+            var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct);
+
+            // Also what was deleted and could still be brought back, under this id or with this address.
+            var gone = (await LeadDeletion.ForgetAsync(db, id, lead?.Email, ct)).Concat(lead is null ? [] : [lead]).ToList();
+            foreach (var known in gone)
             {
-                return false;
+                await tombstones.AddAsync(db, known, time.GetUtcNow().UtcDateTime, ct);
+                await db.SaveChangesAsync(ct);
+                await ForgetRowsAsync(db, known, ct);
             }
 
-            await tombstones.AddAsync(db, lead, time.GetUtcNow().UtcDateTime, ct);
-            await db.SaveChangesAsync(ct);
-            await ForgetRowsAsync(db, lead, ct);
-            await LeadErasure.RemoveAsync(db, [id], ct);
-            return true;
+            await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
+            return gone.Count > 0;
         },
         cancellationToken);
 

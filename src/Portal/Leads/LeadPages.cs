@@ -5,6 +5,10 @@ public static class LeadPages
 {
     public static IServiceCollection AddLeadPages(this IServiceCollection services) => services
         .AddTransient<LeadList>()
+        .AddTransient<LeadFacets>()
+        .AddTransient<LeadWhy>()
+        .AddScoped<LeadBulkActions>()
+        .AddScoped<SavedViewActions>()
         .AddTransient<LeadPageReader>()
         .AddScoped<MemberNames>()
         .AddScoped<TimelineLines>()

@@ -103,6 +103,8 @@ internal static class SweepRoutes
         ["POST /"] = Page,
         ["GET /leads"] = Page,
         ["POST /leads"] = Page,
+        ["GET /leads/export.csv"] = Page,
+        ["POST /leads/export.csv"] = Page,
         ["GET /leads/{Id}"] = Page,
         ["POST /leads/{Id}"] = Page,
         ["GET /leads/merge"] = Page,
