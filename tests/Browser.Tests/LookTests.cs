@@ -29,7 +29,7 @@ public sealed class LookTests(Portal portal)
             await CheckAsync(window, address);
         }
 
-        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", "icp", "members", "developers", "settings" })
+        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", "icp", "members", "developers", "settings" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }

@@ -29,6 +29,8 @@ public sealed class LeadIntake(Tombstones tombstones)
         DateTime now,
         CancellationToken cancellationToken)
     {
+        await MergedAddresses.ResolveAsync(db, incoming, cancellationToken);
+
         // In this order: whoever is erased at this moment is either held here, or erased before the tombstones are asked.
         var existing = await ExistingAsync(db, incoming, cancellationToken);
         var erased = await tombstones.FindAsync(db, incoming, cancellationToken);

@@ -23,5 +23,6 @@ internal static class PageServices
         services.AddScoped<ImportActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
+        services.AddTransient<IcpTrial>();
     }
 }

@@ -192,5 +192,15 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
         }
     }
 
+    /// <summary>The day that it is in the tenant's zone.</summary>
+    public DateOnly DateOf(DateTime utc) => DateOnly.FromDateTime(Local(utc));
+
+    /// <summary>When a day begins in the tenant's zone, UTC.</summary>
+    public DateTime UtcOf(DateOnly day)
+    {
+        var start = day.ToDateTime(TimeOnly.MinValue);
+        return TimeZoneInfo.ConvertTimeToUtc(Zone.IsInvalidTime(start) ? start.AddHours(1) : start, Zone);
+    }
+
     private DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone);
 }
