@@ -17,6 +17,8 @@ internal static class PageServices
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<ImportActions>();
+        services.AddScoped<DraftActions>();
+        services.AddTransient<DraftEditor>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
     }
