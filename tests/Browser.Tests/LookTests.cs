@@ -23,8 +23,9 @@ public sealed class LookTests(Portal portal)
             await CheckAsync(outside, address);
         }
 
+        var draft = await Seed.DraftAsync(portal, tenant);
         await using var window = await portal.OpenAsync(owner, dark, width);
-        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", "icp", "members", "developers" })
+        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Shell;
 
 namespace LeadGen.Portal.Importing;
 
@@ -24,6 +26,16 @@ internal static class FieldWords
         "consent.text" => "Consent: wording",
         _ when IsOwn(field) => field[LeadFields.CustomPrefix.Length..],
         _ => ReasonWords.NameOf(field),
+    };
+
+    /// <summary>A field's text as people read it.</summary>
+    public static string Shown(Wording say, string field, string text) => LeadFields.Find(field)?.Kind switch
+    {
+        FieldKind.Time when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) => say.Date(time),
+        FieldKind.HeadCount or FieldKind.Money when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => say.Number(number),
+        FieldKind.Country => Wording.Country(text),
+        FieldKind.List => text.Replace(";", ", ", StringComparison.Ordinal),
+        _ => text,
     };
 
     public static bool IsOwn(string field) => field.StartsWith(LeadFields.CustomPrefix, StringComparison.OrdinalIgnoreCase);
