@@ -38,15 +38,17 @@ public sealed class ImportTests(Portal portal)
         await Expect(page.Locator(".found header")).ToContainTextAsync("8 columns, 7 rows");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Choose columns" }).ClickAsync();
-        var size = page.Locator(".column-line", new() { HasText = "Größe" });
+        var size = page.Locator(".column-line", new() { HasText = "Mitarbeiter" });
         await Expect(size).ToContainTextAsync("This is no number of employees");
-        var second = page.Locator(".column-line", new() { HasText = "E-Mail (2)" });
+        var second = page.Locator(".column-line", new() { Has = page.Locator("b", new() { HasText = "E-Mail (2)" }) });
         await second.Locator(".pick").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Field for E-Mail (2)" })).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("e-mail addr");
         await page.Keyboard.PressAsync("Enter");
         await Expect(second).ToContainTextAsync("“E-Mail” goes to the same field and comes first");
         await Expect(second).ToContainTextAsync("Your choice");
         await second.Locator(".pick").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Field for E-Mail (2)" })).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("leave");
         await page.Keyboard.PressAsync("Enter");
         await Expect(second.Locator(".pick")).ToHaveTextAsync("Leave out");
@@ -217,6 +219,19 @@ public sealed class ImportTests(Portal portal)
             await Should.ThrowAsync<DraftRefused>(() => drafts.ReadAsync(stored, stored.Settings));
             await Should.ThrowAsync<DraftRefused>(() => drafts.TryAsync(stored, stored.Settings));
         });
+    }
+
+    [Fact]
+    public async Task A_draft_of_another_workspace_is_not_there()
+    {
+        var (tenant, owner) = await portal.TenantAsync("Mine");
+        var (other, _) = await portal.TenantAsync("Theirs");
+        var foreign = await Seed.DraftAsync(portal, other);
+        await using var window = await portal.OpenAsync(owner);
+        foreach (var page in new[] { $"imports/{foreign}/setup", $"imports/{foreign}", $"imports/{foreign}/errors.csv" })
+        {
+            (await window.Page.GotoAsync($"/t/{tenant.Slug}/{page}"))!.Status.ShouldBe(404);
+        }
     }
 
     private static async Task UploadAsync(Window window, Tenant tenant)

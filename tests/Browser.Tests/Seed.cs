@@ -27,7 +27,7 @@ internal static class Seed
 
     /// <summary>A file as a German office exports it: Windows-1252, semicolons, a column twice, and rows that cannot be taken.</summary>
     public static byte[] Messy { get; } = System.Text.CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes("""
-        Name;E-Mail;Firma;Größe;E-Mail;Bemerkung;Angelegt am;Quelle
+        Name;E-Mail;Firma;Mitarbeiter;E-Mail;Bemerkung;Angelegt am;Quelle
         Jörg Müller;joerg@mueller.example;Müller & Söhne;51-200;;"Bitte um Angebot; 40 Lizenzen";04.03.2025;=HYPERLINK("x")
         Zoë Weiß;zoe@weiss.example;Weiß KG;viele;;;31.12.2024;Messe
         Jörg Müller;joerg@mueller.example;Müller & Söhne;640;;;04.03.2025;Messe

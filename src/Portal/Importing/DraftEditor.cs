@@ -11,12 +11,16 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
     private readonly SemaphoreSlim turn = new(1);
     private CancellationTokenSource counting = new();
     private long saidAt;
+    private bool left;
 
     /// <summary>Something to draw came from outside of the page's own events.</summary>
     public event Action? Moved;
 
     /// <summary>Rises with every change of what the rows become.</summary>
     public int Version { get; private set; }
+
+    /// <summary>Rises when a choice was not taken over: what the browser shows as chosen is drawn afresh.</summary>
+    public int Refusals { get; private set; }
 
     public Import Draft { get; private set; } = null!;
 
@@ -85,13 +89,14 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         catch (Exception e) when (e is UnusableFile or DraftRefused)
         {
             Problem = e.Message;
+            Refusals++;
         }
         finally
         {
-            turn.Release();
+            Release();
+            Moved?.Invoke();
         }
 
-        Moved?.Invoke();
         return true;
     }
 
@@ -112,10 +117,9 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         }
         finally
         {
-            turn.Release();
+            Release();
+            Moved?.Invoke();
         }
-
-        Moved?.Invoke();
     }
 
     /// <returns>True when the import runs, by this or by somebody else's click.</returns>
@@ -135,15 +139,21 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         }
         finally
         {
-            turn.Release();
+            Release();
         }
     }
 
+    /// <summary>The page was left: counting ends, and what was read is let go.</summary>
     public void Dispose()
     {
-        counting.Cancel();
-        counting.Dispose();
-        turn.Dispose();
+        if (!left)
+        {
+            left = true;
+            counting.Cancel();
+            counting.Dispose();
+            turn.Dispose();
+            (Reading, Trial) = (null!, null);
+        }
     }
 
     /// <summary>Somebody was faster: what they left is shown.</summary>
@@ -154,12 +164,26 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
             return false;
         }
 
+        Refusals++;
         Problem = "These settings were changed in another window. This is how they stand now.";
         return true;
     }
 
+    private void Release()
+    {
+        if (!left)
+        {
+            turn.Release();
+        }
+    }
+
     private void Count()
     {
+        if (left)
+        {
+            return;
+        }
+
         counting.Cancel();
         counting.Dispose();
         counting = new CancellationTokenSource();

@@ -11,7 +11,7 @@ namespace LeadGen.Infrastructure.Tests.Work;
 
 public sealed class ImportDraftTests(PostgresServer postgres)
 {
-    private const string Messy = "Mail;Firma;Größe;Mail\nold@acme.test;Acme;20;x\nnew@acme.test;Acme;viele;\nnew@acme.test;Acme;30;\nno-address;Acme;;\n;;;\na@b.test;x;y;z;too many\n";
+    private const string Messy = "Mail;Firma;Mitarbeiter;Mail\nold@acme.test;Acme;20;x\nnew@acme.test;Acme;viele;\nnew@acme.test;Acme;30;\nno-address;Acme;;\n;;;\na@b.test;x;y;z;too many\n";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
