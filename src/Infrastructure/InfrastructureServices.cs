@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
@@ -66,6 +67,8 @@ public static class InfrastructureServices
         services.AddSingleton<TenantScopes>();
         services.AddSingleton<TenantStarter>();
         services.AddSingleton<TenantProvisioning>();
+        services.AddSingleton<TenantBackup>();
+        services.AddScoped<TenantRestore>();
         services.AddScoped<Tombstones>();
         services.AddSingleton<WorkBoard>();
         services.AddSingleton<WorkerPulse>();

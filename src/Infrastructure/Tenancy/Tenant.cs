@@ -32,4 +32,7 @@ public enum TenantState
 
     /// <summary>Being deleted; finished at the next start.</summary>
     Deleting,
+
+    /// <summary>Its rows come in from a backup. A restore that was interrupted stays so until it is run again or the tenant is deleted.</summary>
+    Restoring,
 }

@@ -24,6 +24,48 @@ public sealed class TenantProvisioning(
     /// <exception cref="ArgumentException">The slug is not one (see <see cref="TenantStore.IsSlug"/>).</exception>
     public async Task<Tenant?> CreateAsync(string slug, string name, CancellationToken cancellationToken = default)
     {
+        if (await AddAsync(slug, name, TenantState.Provisioning, cancellationToken) is not { } tenant)
+        {
+            return null;
+        }
+
+        // From here on a caller that goes away leaves a row that the next start finishes.
+        await FinishAsync(tenant, CancellationToken.None);
+        return tenant;
+    }
+
+    /// <summary>Adds a tenant whose rows come from elsewhere; it opens when they are in, and is gone again when that fails.</summary>
+    /// <returns>The active tenant, or null when the slug is taken.</returns>
+    internal async Task<Tenant?> RestoreAsync(string slug, string name, Func<Tenant, Task> fill, CancellationToken cancellationToken)
+    {
+        await using var alone = await locks.TakeAsync("restore-" + slug, cancellationToken);
+        if ((await store.AllAsync(cancellationToken)).SingleOrDefault(t => t.Slug == slug) is { State: TenantState.Restoring } interrupted)
+        {
+            await DeleteAsync(interrupted, cancellationToken);
+        }
+
+        if (await AddAsync(slug, name, TenantState.Restoring, cancellationToken) is not { } tenant)
+        {
+            return null;
+        }
+
+        try
+        {
+            await MakeEmptyAsync(tenant, cancellationToken);
+            await fill(tenant);
+        }
+        catch
+        {
+            await DeleteAsync(tenant, CancellationToken.None);
+            throw;
+        }
+
+        await MarkAsync(tenant, TenantState.Active, null, CancellationToken.None);
+        return tenant;
+    }
+
+    private async Task<Tenant?> AddAsync(string slug, string name, TenantState state, CancellationToken cancellationToken)
+    {
         if (!TenantStore.IsSlug(slug))
         {
             throw new ArgumentException("A tenant's address has 2 to 40 characters: a-z, 0-9 and inner hyphens.", nameof(slug));
@@ -36,27 +78,17 @@ public sealed class TenantProvisioning(
         }
 
         var now = time.GetUtcNow();
-        var tenant = new Tenant
-        {
-            Id = Guid.CreateVersion7(now),
-            Slug = slug,
-            Name = name,
-            State = TenantState.Provisioning,
-            CreatedAt = now.UtcDateTime,
-        };
+        var tenant = new Tenant { Id = Guid.CreateVersion7(now), Slug = slug, Name = name, State = state, CreatedAt = now.UtcDateTime };
         db.Tenants.Add(tenant);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            return tenant;
         }
         catch (DbUpdateException) when (SlugTaken(slug))
         {
             return null;
         }
-
-        // From here on a caller that goes away leaves a row that the next start finishes.
-        await FinishAsync(tenant, CancellationToken.None);
-        return tenant;
     }
 
     /// <summary>Migrates the catalog, then every tenant; a tenant that fails is marked broken and stops no other.</summary>
@@ -67,7 +99,8 @@ public sealed class TenantProvisioning(
         var broken = new List<Tenant>();
         foreach (var tenant in await store.AllAsync(cancellationToken))
         {
-            if (onlySlug is not null && tenant.Slug != onlySlug)
+            // A restore may be under way in another process.
+            if ((onlySlug is not null && tenant.Slug != onlySlug) || tenant.State == TenantState.Restoring)
             {
                 continue;
             }
@@ -178,25 +211,25 @@ public sealed class TenantProvisioning(
 
     private async Task MakeAsync(Tenant tenant, CancellationToken cancellationToken)
     {
-        databases.Folder(tenant.TenantId);
-        await using (var db = databases.OpenUnguarded(tenant.TenantId))
-        {
-            await db.Database.MigrateAloneAsync(cancellationToken);
-            if (!await db.Meta.AnyAsync(cancellationToken))
-            {
-                var key = protection.CreateProtector(tenant.TenantId.Purpose("hash-key"));
-                db.Meta.Add(new TenantMeta
-                {
-                    TenantId = tenant.Id,
-                    HashKey = Convert.ToBase64String(key.Protect(RandomNumberGenerator.GetBytes(32))),
-                });
-                await db.SaveChangesAsync(cancellationToken);
-            }
-        }
+        await MakeEmptyAsync(tenant, cancellationToken);
+        await using var db = databases.Open(tenant.TenantId);
+        await starter.EnsureAsync(db, cancellationToken);
+    }
 
-        await using (var db = databases.Open(tenant.TenantId))
+    private async Task MakeEmptyAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        databases.Folder(tenant.TenantId);
+        await using var db = databases.OpenUnguarded(tenant.TenantId);
+        await db.Database.MigrateAloneAsync(cancellationToken);
+        if (!await db.Meta.AnyAsync(cancellationToken))
         {
-            await starter.EnsureAsync(db, cancellationToken);
+            var key = protection.CreateProtector(tenant.TenantId.Purpose("hash-key"));
+            db.Meta.Add(new TenantMeta
+            {
+                TenantId = tenant.Id,
+                HashKey = Convert.ToBase64String(key.Protect(RandomNumberGenerator.GetBytes(32))),
+            });
+            await db.SaveChangesAsync(cancellationToken);
         }
     }
 

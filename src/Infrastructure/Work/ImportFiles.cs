@@ -11,7 +11,9 @@ public sealed class ImportFiles(CurrentTenant tenant, TenantDatabases databases,
     /// <summary>An upload that was broken off leaves a file without an import; younger ones may still be coming in.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
-    private string Folder => Directory.CreateDirectory(Path.Combine(databases.Folder(tenant.Id), "imports")).FullName;
+    internal const string FolderName = "imports";
+
+    private string Folder => Directory.CreateDirectory(Path.Combine(databases.Folder(tenant.Id), FolderName)).FullName;
 
     /// <summary>Whether an upload that nobody started was left alone for so long that nobody will.</summary>
     internal bool IsAbandoned(Guid importId) => IsAbandoned(new FileInfo(PathOf(importId)));

@@ -17,6 +17,8 @@ public static class Commands
         root.Add(ScoreCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(ModelsCommand.Create());
+        root.Add(BackupCommands.Backup());
+        root.Add(BackupCommands.Restore());
         var parsed = root.Parse(args);
 
         // Wrong arguments are 2 for every verb; what the verbs themselves return, they document.

@@ -138,4 +138,28 @@ public sealed class AccessTests(PortalUnderTest portal)
         response.Headers.GetValues("RateLimit-Policy").Single().ShouldBe("\"default\";q=60000;w=60");
         response.Headers.GetValues("RateLimit").Single().ShouldMatch("^\"default\";r=5999[0-9];t=[0-9]+$");
     }
+
+    [Fact]
+    public async Task A4_Beyond_the_limit_a_key_is_told_when_to_come_back_and_its_neighbours_notice_nothing()
+    {
+        var tenant = await portal.NewTenantAsync();
+        var client = portal.Client(await portal.NewKeyAsync(tenant));
+        var neighbour = await portal.NewClientAsync();
+        var id = await portal.InTenantAsync(tenant, async services => (await services.GetRequiredService<ApiKeys>().ListAsync(Ct)).Single().Id);
+        HttpResponseMessage response;
+        do
+        {
+            // Again if the minute ended in between.
+            while (portal.Services.GetRequiredService<RateLimits>().Take(id, tenant.TenantId).Left > 0)
+            {
+            }
+
+            response = await client.GetAsync("/api/v1/leads", Ct);
+        }
+        while (response.StatusCode == HttpStatusCode.OK);
+        await response.ProblemAsync(HttpStatusCode.TooManyRequests);
+        response.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+        response.Headers.GetValues("RateLimit").Single().ShouldStartWith("\"default\";r=0;t=");
+        (await neighbour.GetAsync("/api/v1/leads", Ct)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
 }
