@@ -22,6 +22,9 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
     /// <summary>Rises when a choice was not taken over: what the browser shows as chosen is drawn afresh.</summary>
     public int Refusals { get; private set; }
 
+    /// <summary>The file is no longer there, since somebody else started or discarded it.</summary>
+    public bool IsGone { get; private set; }
+
     public Import Draft { get; private set; } = null!;
 
     public DraftReading Reading { get; private set; } = null!;
@@ -91,6 +94,12 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
             Problem = e.Message;
             Refusals++;
         }
+        catch (FileNotFoundException)
+        {
+            // Another window started it, and it is through already.
+            IsGone = true;
+            return false;
+        }
         finally
         {
             Release();
@@ -100,8 +109,20 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         return true;
     }
 
+    /// <summary>Sends a column to a field. The others stay where they are shown: a choice for one moves no other away from its field.</summary>
     public Task<bool> MapAsync(string column, string field) => ChangeAsync(
-        s => s with { Mapping = new Dictionary<string, string>(s.Mapping, StringComparer.OrdinalIgnoreCase) { [column] = field } }, readsAnew: false);
+        s =>
+        {
+            var mapping = new Dictionary<string, string>(s.Mapping, StringComparer.OrdinalIgnoreCase);
+            foreach (var each in Reading.Columns)
+            {
+                mapping[each.Name] = each.Field;
+            }
+
+            mapping[column] = field;
+            return s with { Mapping = mapping };
+        },
+        readsAnew: false);
 
     /// <summary>Runs the first rows through the import without writing.</summary>
     public async Task TryAsync(CancellationToken cancellationToken)
@@ -115,6 +136,10 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         {
             Problem = e.Message;
         }
+        catch (FileNotFoundException)
+        {
+            IsGone = true;
+        }
         finally
         {
             Release();
@@ -122,7 +147,7 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         }
     }
 
-    /// <returns>True when the import runs, by this or by somebody else's click.</returns>
+    /// <returns>True when there is no draft any more: the import runs, by this or by somebody else's click.</returns>
     public async Task<bool> StartAsync()
     {
         await turn.WaitAsync();
@@ -136,6 +161,10 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         {
             Problem = e.Message;
             return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return IsGone = true;
         }
         finally
         {
@@ -208,9 +237,13 @@ public sealed class DraftEditor(DraftActions actions, TimeProvider time) : IDisp
         {
             // Read anew, or the page was left.
         }
-        catch (Exception e) when (e is UnusableFile or DraftRefused or FileNotFoundException)
+        catch (FileNotFoundException)
         {
-            Problem = e is FileNotFoundException ? "The uploaded file is no longer there. Upload it again." : e.Message;
+            IsGone = true;
+        }
+        catch (Exception e) when (e is UnusableFile or DraftRefused)
+        {
+            Problem = e.Message;
         }
 
         Moved?.Invoke();
