@@ -48,14 +48,20 @@ public sealed record DraftReading(
             c.Column,
             c.Field,
             c.Field == proposed.Columns[i].Field ? ColumnMapping.CertaintyOf(c.Column, c.Field) : null,
-            [.. readings.Where(r => r.Row.Values[i].Trim().Length > 0).Take(Shown).Select(r => Value(r.Row.Values[i], c.Field, r.Reading))]));
+            [.. readings.Where(r => r.Row.Values[i].Trim().Length > 0).Take(Shown).Select(r => Value(r.Row.Values[i], c.Field, r.Reading, now))]));
         return new DraftReading(table.Format, [.. columns], rows, [.. settings.Mapping.Keys.Where(k => !names.Contains(k))]);
     }
 
-    private static DraftValue Value(string given, string field, LeadReading reading)
+    private static DraftValue Value(string given, string name, LeadReading reading, DateTime now)
     {
-        var problem = reading.Problems.FirstOrDefault(p => p.Field == field)?.Reason;
-        return new DraftValue(given, field.Length == 0 || reading.Lead is null ? null : LeadFields.Get(reading.Lead, field), problem);
+        if (LeadFields.Find(name) is not { } field)
+        {
+            return new DraftValue(given, null, null);
+        }
+
+        // A row that gives no lead still shows what its values are read as.
+        var problem = reading.Problems.FirstOrDefault(p => p.Field == name && p.Value is not null)?.Reason;
+        return new DraftValue(given, reading.Lead is null ? FieldText.Read(field, given, null, now).Text : field.Get(reading.Lead), problem);
     }
 }
 
@@ -68,6 +74,6 @@ public sealed record DraftColumn(string Name, string Field, ColumnCertainty? Cer
 
 /// <summary>A value of the file, and what the lead will have.</summary>
 /// <param name="Given">As it stands in the file.</param>
-/// <param name="Becomes">The field's text; null when the row gives no lead, the value says nothing, or the column is left out.</param>
+/// <param name="Becomes">The field's text; null when the value says nothing or cannot be read, or the column is left out.</param>
 /// <param name="Problem">Why it cannot be taken as it is, or null.</param>
 public sealed record DraftValue(string Given, string? Becomes, string? Problem);
