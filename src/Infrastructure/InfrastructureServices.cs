@@ -143,6 +143,8 @@ public static class InfrastructureServices
             .AddEntityFrameworkStores<CatalogDb>();
         services.AddScoped<Owners>();
         services.AddScoped<Members>();
+        services.AddScoped<Sessions>();
+        services.AddScoped<WorkspaceSettings>();
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiKeyLookup>();
         return services;

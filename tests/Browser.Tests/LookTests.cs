@@ -25,7 +25,12 @@ public sealed class LookTests(Portal portal)
 
         var draft = await Seed.DraftAsync(portal, tenant);
         await using var window = await portal.OpenAsync(owner, dark, width);
-        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers" })
+        foreach (var address in new[] { "/account", "/account/workspaces", "/account/workspaces/new" })
+        {
+            await CheckAsync(window, address);
+        }
+
+        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "settings" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }
@@ -36,6 +41,10 @@ public sealed class LookTests(Portal portal)
         await CheckHereAsync(window, "lead");
         await window.Page.Locator(".person").ClickAsync();
         await CheckHereAsync(window, "menu");
+        await window.Page.Keyboard.PressAsync("Control+k");
+        await window.Page.WaitForSelectorAsync("#palette [aria-selected=true]");
+        await CheckHereAsync(window, "palette");
+        await window.Page.Keyboard.PressAsync("Escape");
         await window.GoAsync($"/t/{tenant.Slug}/icp");
         await window.Page.Locator(".says").First.ClickAsync();
         await window.Page.WaitForSelectorAsync(".criterion-form");

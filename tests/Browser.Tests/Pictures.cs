@@ -53,6 +53,12 @@ public sealed class Pictures(Portal portal)
                 await window.Page.Locator(".person").ClickAsync();
                 await SnapAsync(window, $"members-invited-{name}");
                 await ShootAsync(window, $"/t/{tenant.Slug}/developers", $"developers-{name}");
+                await ShootAsync(window, "/account", $"account-{name}");
+                await ShootAsync(window, $"/t/{tenant.Slug}/settings", $"settings-{name}");
+                await window.Page.Keyboard.PressAsync("Control+k");
+                await window.Page.Keyboard.TypeAsync("an");
+                await window.Page.WaitForTimeoutAsync(600);
+                await SnapAsync(window, $"palette-{name}");
                 await ShootAsync(window, $"/t/{tenant.Slug}/nowhere", $"missing-{name}");
             }
         }

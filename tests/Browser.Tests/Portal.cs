@@ -63,13 +63,26 @@ public sealed class Portal : IAsyncLifetime
         return (tenant, await MemberAsync(tenant, "Mara Lindqvist", MemberRole.Owner));
     }
 
+    /// <summary>One more tenant of somebody who is there already.</summary>
+    public async Task<Tenant> JoinAsync(string name, User user)
+    {
+        var tenant = (await Services.GetRequiredService<TenantProvisioning>().CreateAsync($"{name.ToLowerInvariant()}-{Interlocked.Increment(ref people)}", name))!;
+        await AddAsync(tenant, user, MemberRole.Owner);
+        return tenant;
+    }
+
     public async Task<User> MemberAsync(Tenant tenant, string name, MemberRole role)
     {
         var user = await PersonAsync(name);
+        await AddAsync(tenant, user, role);
+        return user;
+    }
+
+    private async Task AddAsync(Tenant tenant, User user, MemberRole role)
+    {
         await using var db = await Services.GetRequiredService<IDbContextFactory<CatalogDb>>().CreateDbContextAsync();
         db.Memberships.Add(new Membership { TenantId = tenant.Id, UserId = user.Id, Role = role, Since = Now });
         await db.SaveChangesAsync();
-        return user;
     }
 
     /// <summary>Somebody with an account and no tenant.</summary>

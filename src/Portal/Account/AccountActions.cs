@@ -12,6 +12,7 @@ namespace LeadGen.Portal.Account;
 public sealed class AccountActions(
     UserManager<User> users,
     SignInManager<User> signIn,
+    Sessions sessions,
     TenantProvisioning provisioning,
     IDbContextFactory<CatalogDb> catalog,
     TimeProvider time)
@@ -81,13 +82,32 @@ public sealed class AccountActions(
         }
     }
 
-    /// <summary>The workspaces that a person may enter now.</summary>
-    public async Task<IReadOnlyList<Tenant>> WorkspacesAsync(Guid userId, CancellationToken cancellationToken = default)
+    public Task RenameAsync(User user, string name)
     {
-        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
-        return await db.Memberships.Where(m => m.UserId == userId)
-            .Join(db.Tenants.Where(t => t.State == TenantState.Active), m => m.TenantId, t => t.Id, (m, t) => t)
-            .AsNoTracking().OrderBy(t => t.Name).ToListAsync(cancellationToken);
+        user.DisplayName = name.Trim();
+        return users.UpdateAsync(user);
+    }
+
+    /// <summary>Changes the password, signs out every other browser, and goes on in this one.</summary>
+    /// <returns>What is wrong, by field of the form; empty when done.</returns>
+    public async Task<IReadOnlyList<FieldError>> ChangePasswordAsync(User user, Guid? session, string present, string password)
+    {
+        // Counts like a sign-in: who sits at an open page must not try passwords without end.
+        var check = await signIn.CheckPasswordSignInAsync(user, present, lockoutOnFailure: true);
+        if (!check.Succeeded)
+        {
+            return [new("Present", check.IsLockedOut ? "Too many wrong tries. Wait five minutes." : "This is not your present password.")];
+        }
+
+        var result = await users.ChangePasswordAsync(user, present, password);
+        if (!result.Succeeded)
+        {
+            return [.. result.Errors.Select(FieldError.From).DistinctBy(e => e.Field)];
+        }
+
+        await sessions.EndOthersAsync(user.Id, session);
+        await signIn.RefreshSignInAsync(user);
+        return [];
     }
 
     public Task SignOutAsync() => signIn.SignOutAsync();

@@ -47,3 +47,18 @@ public sealed class WorkspaceForm
     [Required(ErrorMessage = "Enter your company’s name."), StringLength(120, ErrorMessage = "Use at most 120 characters.")]
     public string Company { get; set; } = "";
 }
+
+public sealed class NameForm
+{
+    [Required(ErrorMessage = "Enter your name."), StringLength(100, ErrorMessage = "Use at most 100 characters.")]
+    public string Name { get; set; } = "";
+}
+
+public sealed class PasswordForm
+{
+    [Required(ErrorMessage = "Enter your present password."), StringLength(200, ErrorMessage = "This password is too long.")]
+    public string Present { get; set; } = "";
+
+    [Required(ErrorMessage = Says.Password), StringLength(200, MinimumLength = 10, ErrorMessage = Says.Password)]
+    public string Password { get; set; } = "";
+}

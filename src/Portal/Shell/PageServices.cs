@@ -2,6 +2,7 @@ using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
 
 namespace LeadGen.Portal.Shell;
@@ -16,6 +17,7 @@ internal static class PageServices
         services.AddLeadPages();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
+        services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
         services.AddTransient<DraftEditor>();

@@ -1,5 +1,6 @@
 using LeadGen.Portal.Account;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace LeadGen.Portal.Shell;
@@ -31,6 +32,7 @@ public static class PortalPipeline
         app.MapStaticAssets();
         app.MapAccount();
         app.MapImporting();
+        app.MapSettings();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.

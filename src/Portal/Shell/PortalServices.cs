@@ -57,7 +57,10 @@ public static class PortalServices
             o.Cookie.SameSite = SameSiteMode.Lax;
             o.CookieManager = new HostCookies();
             o.LoginPath = SignInAddress.Path;
-            o.ExpireTimeSpan = TimeSpan.FromDays(14);
+            o.ExpireTimeSpan = Sessions.Lifetime;
+            o.Events.OnSigningIn = SessionCookies.BeginAsync;
+            o.Events.OnValidatePrincipal = SessionCookies.CheckAsync;
+            o.Events.OnSigningOut = SessionCookies.EndAsync;
             o.Events.OnRedirectToLogin = context =>
             {
                 context.Response.Redirect(SignInAddress.For(context.Request));
@@ -69,8 +72,13 @@ public static class PortalServices
                 return Task.CompletedTask;
             };
         });
-        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(o =>
+        {
+            o.ValidationInterval = TimeSpan.FromMinutes(1);
+            o.OnRefreshingPrincipal = SessionCookies.KeepAsync;
+        });
         services.AddScoped<AccountActions>();
+        services.AddScoped<Workspaces>();
     }
 
     private static void AddGates(this IServiceCollection services)

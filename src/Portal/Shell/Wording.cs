@@ -3,6 +3,7 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Portal.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Portal.Shell;
@@ -16,13 +17,24 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
 
     public DateTime Now => time.GetUtcNow().UtcDateTime;
 
+    /// <summary>As of the last look.</summary>
+    public TenantSettings Settings { get; private set; } = new();
+
+    /// <summary>Address of the workspace's logo, or null when it has none.</summary>
+    public string? Logo { get; private set; }
+
+    /// <summary>The settings were read anew.</summary>
+    public event Action? Changed;
+
     /// <summary>Reads the tenant's settings; until then it is en-GB in UTC.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var settings = await db.Meta.AsNoTracking().Select(m => m.Settings).SingleAsync(cancellationToken);
-        culture = CultureInfo.GetCultureInfo(settings.Culture);
-        Zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone);
+        Settings = await db.Meta.AsNoTracking().Select(m => m.Settings).SingleAsync(cancellationToken);
+        culture = CultureInfo.GetCultureInfo(Settings.Culture);
+        Zone = TimeZoneInfo.FindSystemTimeZoneById(Settings.TimeZone);
+        Logo = LogoFile.Read(Settings.Logo) is { } logo ? $"logo?v={logo.Version}" : null;
+        Changed?.Invoke();
     }
 
     public string Number(long value) => value.ToString("N0", culture);
@@ -45,6 +57,10 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
         < 1_000_000 => $"{Number(bytes / 1e3)} kB",
         _ => $"{Number(bytes / 1e6, 1)} MB",
     };
+
+    /// <summary>What a clock in a zone shows now, in a format: "Sun 22 Nov 2026, 21:04".</summary>
+    public string Sample(TimeZoneInfo zone, CultureInfo format) =>
+        TimeZoneInfo.ConvertTimeFromUtc(Now, zone).ToString("ddd d MMM yyyy, HH:mm", format);
 
     /// <summary>As people say it: "12 min ago", "yesterday", "3 Nov", "3 Nov 2025".</summary>
     public string Ago(DateTime utc)

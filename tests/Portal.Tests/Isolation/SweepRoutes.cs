@@ -63,6 +63,7 @@ internal static class SweepRoutes
     ];
 
     private const string Everybody = "the same for everybody, no tenant's data";
+    private const string Own = "the signed-in person's own, whose id comes from the session and never from the request; tried in SessionTests";
     private const string Page = "the tenant is in the path, its door asks for membership; tried page by page with a browser";
 
     /// <summary>Routes that are no API, and what keeps tenants apart there.</summary>
@@ -85,6 +86,15 @@ internal static class SweepRoutes
         ["GET /account/sign-up"] = Everybody,
         ["POST /account/sign-up"] = Everybody,
         ["POST /account/sign-out"] = Everybody,
+        ["GET /account"] = Own,
+        ["POST /account"] = Own,
+        ["POST /account/theme"] = Own,
+        ["POST /account/sessions/end"] = Own,
+        ["POST /account/sessions/end-others"] = Own,
+        ["GET /account/workspaces"] = Own,
+        ["POST /account/workspaces"] = Own,
+        ["GET /account/workspaces/new"] = Own,
+        ["POST /account/workspaces/new"] = Own,
         ["GET /missing"] = Everybody,
         ["POST /missing"] = Everybody,
         ["GET /problem/{Code}"] = Everybody,
@@ -110,6 +120,9 @@ internal static class SweepRoutes
         ["POST /members"] = Page,
         ["GET /developers"] = Page,
         ["POST /developers"] = Page,
+        ["GET /settings"] = Page,
+        ["POST /settings"] = Page,
+        ["GET /logo"] = Page,
     };
 
     /// <summary>Files that are the same for everybody.</summary>

@@ -13,6 +13,7 @@ public abstract class CatalogDb(DbContextOptions options) : IdentityUserContext<
     public DbSet<Tenant> Tenants => Set<Tenant>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<UserSession> Sessions => Set<UserSession>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<TenantWork> Work => Set<TenantWork>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -41,6 +42,13 @@ public abstract class CatalogDb(DbContextOptions options) : IdentityUserContext<
             i.HasIndex(x => x.TokenHash).IsUnique();
             i.HasIndex(x => x.TenantId);
             i.HasOne<Tenant>().WithMany().HasForeignKey(x => x.TenantId);
+        });
+        builder.Entity<UserSession>(s =>
+        {
+            s.ToTable("UserSessions").Property(x => x.Device).HasMaxLength(80);
+            s.Property(x => x.Id).ValueGeneratedNever();
+            s.HasIndex(x => x.UserId);
+            s.HasOne<User>().WithMany().HasForeignKey(x => x.UserId);
         });
         builder.Entity<ApiKey>(k =>
         {

@@ -207,6 +207,32 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresCatalog
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Access.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("UserSessions", (string)null);
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Tenancy.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -371,6 +397,15 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresCatalog
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LeadGen.Infrastructure.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Access.UserSession", b =>
+                {
                     b.HasOne("LeadGen.Infrastructure.Access.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")

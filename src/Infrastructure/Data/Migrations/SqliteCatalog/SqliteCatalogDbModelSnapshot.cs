@@ -201,6 +201,32 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteCatalog
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Access.UserSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("UserSessions", (string)null);
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Tenancy.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
@@ -361,6 +387,15 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteCatalog
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("LeadGen.Infrastructure.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Access.UserSession", b =>
+                {
                     b.HasOne("LeadGen.Infrastructure.Access.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")

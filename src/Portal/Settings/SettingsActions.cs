@@ -1,0 +1,85 @@
+using System.Globalization;
+using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Shell;
+
+namespace LeadGen.Portal.Settings;
+
+/// <summary>Changes of what holds for the whole workspace, by admins. Each returns null when done, else what is wrong and what to do.</summary>
+public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access)
+{
+    public const int LongestName = 120;
+    private const string NotAllowed = "Your role does not allow this.";
+
+    public Task<TenantSettings> ReadAsync(CancellationToken cancellationToken = default) => settings.ReadAsync(cancellationToken);
+
+    public Task<IReadOnlyList<GradeMove>> MovesAsync(GradeBounds bounds, CancellationToken cancellationToken = default) =>
+        settings.MovesAsync(bounds, cancellationToken);
+
+    public async Task<string?> RenameAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (!await access.MayAsync(MemberRole.Admin, cancellationToken))
+        {
+            return NotAllowed;
+        }
+
+        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > LongestName)
+        {
+            return $"Enter a name of at most {LongestName} characters.";
+        }
+
+        await settings.RenameAsync(name.Trim(), cancellationToken);
+        return null;
+    }
+
+    /// <param name="content">The picture's bytes; null takes the logo away.</param>
+    public Task<string?> SetLogoAsync(byte[]? content, CancellationToken cancellationToken = default) => content switch
+    {
+        null => ChangeAsync(s => s with { Logo = null }, null, cancellationToken),
+        { Length: > LogoFile.Most } => ChangeAsync(s => s, "This picture is larger than 100 kB. Save a smaller one: 128 by 128 points are enough.", cancellationToken),
+        _ when LogoFile.Of(content) is { } logo => ChangeAsync(s => s with { Logo = logo.DataUri }, null, cancellationToken),
+        _ => ChangeAsync(s => s, "This is no PNG, JPEG or WebP picture. Save it as one of these and choose it again.", cancellationToken),
+    };
+
+    /// <param name="colour"><c>#rrggbb</c>; null for LeadGen's own.</param>
+    public Task<string?> SetColourAsync(string? colour, CancellationToken cancellationToken = default) => ChangeAsync(
+        s => s with { Colour = AccentColour.Of(colour)?.Chosen },
+        colour is null || AccentColour.Of(colour) is not null ? null : "Enter a colour as # and six digits, such as #0b6b50.",
+        cancellationToken);
+
+    public Task<string?> SetRegionAsync(string timeZone, string culture, CancellationToken cancellationToken = default) => ChangeAsync(
+        s => s with { TimeZone = timeZone.Trim(), Culture = culture },
+        !Regions.IsZone(timeZone.Trim()) ? "Choose a time zone from the list, such as Europe/Berlin."
+            : !Regions.Cultures.Any(c => c.Name == culture) ? "Choose a format from the list."
+            : null,
+        cancellationToken);
+
+    public Task<string?> SetGradesAsync(GradeBounds bounds, CancellationToken cancellationToken = default) =>
+        ChangeAsync(s => s with { Grades = bounds }, Problem(bounds), cancellationToken);
+
+    /// <summary>What is wrong with bounds of grades; null when nothing is.</summary>
+    public static string? Problem(GradeBounds bounds) => bounds switch
+    {
+        { A: not (> 0 and < 100) } or { B: not (> 0 and < 100) } or { C: not (> 0 and < 100) } => "Scores go from 0 to 100: each grade begins above 0 and below 100.",
+        _ when bounds.A <= bounds.B || bounds.B <= bounds.C => string.Create(
+            CultureInfo.InvariantCulture, $"A must begin above B, and B above C: {bounds.A:0.#}, {bounds.B:0.#}, {bounds.C:0.#} do not go down."),
+        _ => null,
+    };
+
+    private async Task<string?> ChangeAsync(Func<TenantSettings, TenantSettings> change, string? problem, CancellationToken cancellationToken)
+    {
+        if (!await access.MayAsync(MemberRole.Admin, cancellationToken))
+        {
+            return NotAllowed;
+        }
+
+        if (problem is null)
+        {
+            await settings.ChangeAsync(change, cancellationToken);
+        }
+
+        return problem;
+    }
+}
