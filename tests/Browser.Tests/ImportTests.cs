@@ -115,7 +115,7 @@ public sealed class ImportTests(Portal portal)
         foreach (var window in new[] { one, other })
         {
             await window.GoAsync($"/t/{tenant.Slug}/imports/{draft}/setup?step=columns");
-            await Expect(window.Page.Locator(".columns")).ToBeVisibleAsync();
+            await Expect(window.Page.Locator(".column-list")).ToBeVisibleAsync();
         }
 
         await one.Page.GetByText("Skip the row").ClickAsync();
