@@ -98,6 +98,10 @@ public static class InfrastructureServices
         services.AddScoped<ImportFiles>();
         services.AddScoped<ImportRun>();
         services.AddScoped<Imports>();
+        services.AddScoped<ImportDrafts>();
+        services.AddScoped<ImportTrial>();
+        services.AddScoped<ImportSteering>();
+        services.AddSingleton<ImportReverts>();
         services.AddScoped<Export>();
         services.AddScoped<IcpEditing>();
         services.AddScoped<ScoringTraining>();

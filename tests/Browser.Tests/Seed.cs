@@ -25,6 +25,30 @@ internal static class Seed
         camille@beaumont.example,Camille,Beaumont,Directrice Supply Chain,Beaumont Frères,Food wholesale,520,FR,Lyon,SAP,Partner referral,"Bonjour, pouvez-vous nous envoyer vos tarifs pour deux entrepôts ?",R-1
         """;
 
+    /// <summary>A file as a German office exports it: Windows-1252, semicolons, a column twice, and rows that cannot be taken.</summary>
+    public static byte[] Messy { get; } = System.Text.CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes("""
+        Name;E-Mail;Firma;Mitarbeiter;E-Mail;Bemerkung;Angelegt am;Quelle
+        Jörg Müller;joerg@mueller.example;Müller & Söhne;51-200;;"Bitte um Angebot; 40 Lizenzen";04.03.2025;=HYPERLINK("x")
+        Zoë Weiß;zoe@weiss.example;Weiß KG;viele;;;31.12.2024;Messe
+        Jörg Müller;joerg@mueller.example;Müller & Söhne;640;;;04.03.2025;Messe
+        Ilse Groß;keine angabe;Groß GmbH;20;;;04.03.2025;Messe
+        ;;;;;ohne Absender;;
+        Ann Beck;ann@beck.example;Beck;20;;;04.03.2025;Messe;zu viel
+        Jonas Keller;jonas.keller@rheinau.example;Rheinau Getriebe;700;;;04.03.2025;Messe
+        """.Replace("\n", "\r\n", StringComparison.Ordinal));
+
+    /// <summary>An upload that nobody has started yet.</summary>
+    public static async Task<Guid> DraftAsync(Portal portal, Tenant tenant)
+    {
+        var id = Guid.Empty;
+        await portal.InTenantAsync(tenant, async services =>
+        {
+            using var file = new MemoryStream(Messy);
+            id = (await services.GetRequiredService<ImportDrafts>().CreateAsync(file, "kontakte.csv", null, "import")).Id;
+        });
+        return id;
+    }
+
     public static async Task<Guid> AnyLeadAsync(IServiceProvider services)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();

@@ -20,18 +20,19 @@ public sealed class WorkspaceTests(Portal portal)
         var page = window.Page;
         await window.GoAsync($"/t/{tenant.Slug}/imports");
         await page.Locator("input[type=file]").SetInputFilesAsync(File("leads.csv", Seed.Csv + "\nnot-an-address,Bad,Row,,,,,,,,,,\n"));
-        await page.WaitForURLAsync("**/imports/*-*");
+        await page.WaitForURLAsync("**/setup");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Check" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import 11 rows" }).ClickAsync();
         await Expect(page.Locator(".line-head .word")).ToHaveTextAsync("Done", new() { Timeout = 30_000 });
-        await Expect(page.Locator(".progress-head")).ToContainTextAsync("10 of 10 leads scored");
-        await Expect(page.Locator(".figures")).ToContainTextAsync("See why (CSV)");
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("See why (CSV)").ClickAsync());
+        await Expect(page.Locator(".progress-card")).ToContainTextAsync("10 leads scored");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download these rows (CSV)").ClickAsync());
         var errors = await System.IO.File.ReadAllTextAsync(await download.PathAsync());
         errors.ShouldStartWith("row,column,reason,original");
         errors.ShouldContain("\r\n11,");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
-        await Expect(page.Locator(".line-head .word")).ToHaveTextAsync("Taken back");
+        await Expect(page.Locator(".line-head .word")).ToHaveTextAsync("Taken back", new() { Timeout = 30_000 });
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         await Expect(page.GetByText("Your leads will stand here")).ToBeVisibleAsync();
         window.Complaints.ShouldBeEmpty();

@@ -15,6 +15,12 @@ public sealed class ImportFiles(CurrentTenant tenant, TenantDatabases databases,
 
     private string Folder => Directory.CreateDirectory(Path.Combine(databases.Folder(tenant.Id), FolderName)).FullName;
 
+    /// <summary>Whether an upload that nobody started was left alone for so long that nobody will.</summary>
+    internal bool IsAbandoned(Guid importId) => IsAbandoned(new FileInfo(PathOf(importId)));
+
+    /// <summary>Somebody looks at it: it is not abandoned.</summary>
+    internal void Touch(Guid importId) => File.SetLastWriteTimeUtc(PathOf(importId), time.GetUtcNow().UtcDateTime);
+
     public string PathOf(Guid importId) => Path.Combine(Folder, $"{importId:N}.upload");
 
     /// <summary>Deletes uploads whose import has ended: what a person asks to be erased must not live on in a file.</summary>
@@ -39,8 +45,10 @@ public sealed class ImportFiles(CurrentTenant tenant, TenantDatabases databases,
     private async Task<bool> IsOverAsync(TenantDb db, Guid id, FileInfo file, CancellationToken cancellationToken)
     {
         var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
-        return import is null
-            ? time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > Abandoned
+        return import is null || import.State == ImportState.Draft
+            ? IsAbandoned(file)
             : import.StoredAt is not null || import.State is not (ImportState.Queued or ImportState.Running or ImportState.Paused);
     }
+
+    private bool IsAbandoned(FileInfo file) => time.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > Abandoned;
 }

@@ -24,6 +24,7 @@ public sealed class ImportWorker(
 public sealed class ImportRun(
     TenantWrites writes,
     ImportFiles files,
+    ImportDrafts drafts,
     LeadIntake intake,
     WorkBoard board,
     CurrentTenant tenant,
@@ -32,13 +33,16 @@ public sealed class ImportRun(
     IOptions<WorkOptions> options,
     TimeProvider time)
 {
-    public const int Chunk = 1_000;
+    public const int Chunk = ImportSettings.FirstRows;
+
+    internal const string ErasedReason = "This person asked to be erased and is not taken in again.";
 
     public async Task<WorkResult> RunNextAsync(CancellationToken cancellationToken)
     {
         var (import, again) = await ClaimAsync(cancellationToken);
         if (import is null)
         {
+            await drafts.DropAbandonedAsync(cancellationToken);
             await files.DropEndedAsync(cancellationToken);
             return new WorkResult(false, again);
         }
@@ -149,14 +153,21 @@ public sealed class ImportRun(
         }
 
         var good = chunk.Where(r => r.Lead is not null).ToList();
+        if (import.Rows == 0 && import.Settings.Stops(chunk.Count - good.Count, chunk.Count))
+        {
+            Stop(db, import, chunk, now);
+            await db.SaveChangesAsync(ct);
+            return null;
+        }
+
         var stored = await intake.StoreAsync(
-            db, [.. good.Select(r => r.Take())], import.Settings.Merge, import.Actor, import.Id, now, ct);
+            db, [.. good.Select(r => r.Take())], import.Settings.Merge, import.Settings.Match, import.Actor, import.Id, now, ct);
         var errors = chunk.Where(r => r.Lead is null).SelectMany(r => r.Errors(import.Id)).ToList();
         errors.AddRange(good.Zip(stored).Where(x => x.Second.Kind == IntakeKind.Erased).Select(x => new ImportError
         {
             ImportId = import.Id,
             Row = x.First.Number,
-            Reason = "This person asked to be erased and is not taken in again.",
+            Reason = ErasedReason,
         }));
         db.ImportErrors.AddRange(errors);
         import.Rows += chunk.Count;
@@ -170,6 +181,21 @@ public sealed class ImportRun(
         var counts = stored.GroupBy(s => s.Kind).ToDictionary(g => g.Key.ToString(), g => g.Count());
         counts["Rejected"] = chunk.Count - good.Count;
         return counts;
+    }
+
+    /// <summary>The file was most likely misunderstood: only the rows with their reasons are kept, so that it can be mended.</summary>
+    private static void Stop(TenantDb db, Import import, IReadOnlyList<ImportRow> chunk, DateTime now)
+    {
+        var bad = chunk.Where(r => r.Lead is null).ToList();
+        db.ImportErrors.AddRange(bad.SelectMany(r => r.Errors(import.Id)));
+        import.Rows = import.Rejected = bad.Count;
+        import.State = ImportState.Failed;
+        import.Problem = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{bad.Count:N0} of the first {chunk.Count:N0} rows cannot be taken, so nothing was stored. Look at the reasons, correct the columns and import the file again.");
+        import.FinishedAt = now;
+        import.ClaimToken = null;
+        import.ClaimedUntil = null;
     }
 
     private async Task<bool> OthersWaitAsync(CancellationToken cancellationToken) =>

@@ -31,7 +31,7 @@ public sealed class Imports(
         string actor,
         CancellationToken cancellationToken = default)
     {
-        var import = New(fileName, actor);
+        var import = New(fileName, actor, time.GetUtcNow());
         var path = files.PathOf(import.Id);
         try
         {
@@ -55,15 +55,19 @@ public sealed class Imports(
     public async Task<ImportProgress?> FindAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
+        var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id && i.State != ImportState.Draft, cancellationToken);
         return import is null ? null : new ImportProgress(import, await ScoredAsync(db, id, cancellationToken));
     }
 
-    /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<Import>> ListAsync(int most = 100, CancellationToken cancellationToken = default)
+    /// <summary>Newest first; drafts are not among them.</summary>
+    public Task<IReadOnlyList<Import>> ListAsync(int most = 100, CancellationToken cancellationToken = default) => ListAsync("", most, cancellationToken);
+
+    /// <inheritdoc cref="ListAsync(int, CancellationToken)"/>
+    /// <param name="named">Part of the file's name, in any case; empty for all.</param>
+    public async Task<IReadOnlyList<Import>> ListAsync(string named, int most = 100, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Imports.AsNoTracking().OrderByDescending(i => i.CreatedAt).Take(most).ToListAsync(cancellationToken);
+        return await Named(db, named).AsNoTracking().OrderByDescending(i => i.CreatedAt).Take(most).ToListAsync(cancellationToken);
     }
 
     /// <summary>Stops reading; what is stored stays and is scored. Too late once every row is stored.</summary>
@@ -87,12 +91,17 @@ public sealed class Imports(
     /// Takes an ended import back: leads that it created and nobody touched since go, fields that it changed return to what they were.
     /// Works in portions, each harmless to repeat: interrupted, it is finished by asking again.
     /// </summary>
-    public async Task<ImportVerdict> RevertAsync(Guid id, string actor, CancellationToken cancellationToken = default)
+    public Task<ImportVerdict> RevertAsync(Guid id, string actor, CancellationToken cancellationToken = default) =>
+        RevertAsync(id, actor, null, cancellationToken);
+
+    /// <inheritdoc cref="RevertAsync(Guid, string, CancellationToken)"/>
+    /// <param name="looked">Hears how many lines of the import's history were looked at.</param>
+    public async Task<ImportVerdict> RevertAsync(Guid id, string actor, IProgress<long>? looked, CancellationToken cancellationToken = default)
     {
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
             var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
-            if (import is null)
+            if (import is null or { State: ImportState.Draft })
             {
                 return ImportVerdict.NotFound;
             }
@@ -104,9 +113,11 @@ public sealed class Imports(
         }
 
         long last = 0;
+        long lines = 0;
         while (await RevertPortionAsync(id, actor, last, cancellationToken) is { } reached)
         {
-            last = reached;
+            last = reached.Last;
+            looked?.Report(lines += reached.Lines);
         }
 
         await writes.RunAsync(
@@ -115,7 +126,7 @@ public sealed class Imports(
         return ImportVerdict.Done;
     }
 
-    private Task<long?> RevertPortionAsync(Guid id, string actor, long after, CancellationToken cancellationToken) => board.AnnounceAsync(
+    private Task<(long Last, int Lines)?> RevertPortionAsync(Guid id, string actor, long after, CancellationToken cancellationToken) => board.AnnounceAsync(
         tenant.Id,
         WorkKind.Leads,
         () => writes.RunAsync(
@@ -124,7 +135,7 @@ public sealed class Imports(
                 var portion = await db.LeadChanges.Where(c => c.ImportId == id && c.Id > after).OrderBy(c => c.Id).Take(1_000).ToListAsync(ct);
                 if (portion.Count == 0)
                 {
-                    return (long?)null;
+                    return ((long, int)?)null;
                 }
 
                 var ids = portion.Select(c => c.LeadId).Distinct().ToList();
@@ -136,10 +147,19 @@ public sealed class Imports(
                 await KeepTakenKeysAsync(db, plan.Changed, keys, ct);
                 db.LeadChanges.AddRange(plan.Changes);
                 await db.SaveChangesAsync(ct);
-                return portion[^1].Id;
+                return (portion[^1].Id, portion.Count);
             },
             cancellationToken),
         cancellationToken);
+
+    private static IQueryable<Import> Named(TenantDb db, string named)
+    {
+        var imports = db.Imports.Where(i => i.State != ImportState.Draft);
+        var pattern = "%" + named.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+        return pattern == "%%" ? imports
+            : db.Database.IsSqlite() ? imports.Where(i => EF.Functions.Like(i.FileName, pattern, @"\"))
+            : imports.Where(i => EF.Functions.ILike(i.FileName, pattern, @"\"));
+    }
 
     /// <summary>A lead whose former key somebody else has by now keeps the one it has.</summary>
     private static async Task KeepTakenKeysAsync(
@@ -160,9 +180,8 @@ public sealed class Imports(
         }
     }
 
-    private Import New(string fileName, string actor)
+    internal static Import New(string fileName, string actor, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         return new Import
         {
             Id = Guid.CreateVersion7(now),
@@ -193,7 +212,7 @@ public sealed class Imports(
     }
 
     /// <summary>On the disk before anyone is told 202.</summary>
-    private static async Task<(long Bytes, string Hash)> SaveAsync(Stream content, string path, CancellationToken cancellationToken)
+    internal static async Task<(long Bytes, string Hash)> SaveAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);

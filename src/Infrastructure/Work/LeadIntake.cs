@@ -20,10 +20,22 @@ public sealed class LeadIntake(Tombstones tombstones)
     /// <param name="now">UTC.</param>
     /// <param name="cancellationToken">Ends the transaction.</param>
     /// <returns>One result for each incoming lead, in order.</returns>
+    public Task<IReadOnlyList<Intake>> StoreAsync(
+        TenantDb db,
+        IReadOnlyList<Lead> incoming,
+        MergeMode mode,
+        string actor,
+        Guid? importId,
+        DateTime now,
+        CancellationToken cancellationToken) => StoreAsync(db, incoming, mode, MatchKey.EmailOrPerson, actor, importId, now, cancellationToken);
+
+    /// <inheritdoc cref="StoreAsync(TenantDb, IReadOnlyList{Lead}, MergeMode, string, Guid?, DateTime, CancellationToken)"/>
+    /// <param name="match">By what a lead finds the stored one.</param>
     public async Task<IReadOnlyList<Intake>> StoreAsync(
         TenantDb db,
         IReadOnlyList<Lead> incoming,
         MergeMode mode,
+        MatchKey match,
         string actor,
         Guid? importId,
         DateTime now,
@@ -32,11 +44,11 @@ public sealed class LeadIntake(Tombstones tombstones)
         await MergedAddresses.ResolveAsync(db, incoming, cancellationToken);
 
         // In this order: whoever is erased at this moment is either held here, or erased before the tombstones are asked.
-        var existing = await ExistingAsync(db, incoming, cancellationToken);
+        var existing = await ExistingAsync(db.Leads.AsTracking(), incoming, match, l => l.ForUpdate(), cancellationToken);
         var erased = await tombstones.FindAsync(db, incoming, cancellationToken);
         var welcome = erased.Count == 0 ? incoming : [.. incoming.Where(l => !erased.Contains(l))];
         ReadTitles(welcome);
-        var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId);
+        var plan = LeadResolution.Resolve(welcome, existing, mode, now, actor, importId, match);
 
         // Merged leads first: one that moves to another key makes room for a new one.
         await db.SaveChangesAsync(cancellationToken);
@@ -45,6 +57,20 @@ public sealed class LeadIntake(Tombstones tombstones)
 
         var next = 0;
         return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Leads[next++]))];
+    }
+
+    /// <summary>What <see cref="StoreAsync(TenantDb, IReadOnlyList{Lead}, MergeMode, MatchKey, string, Guid?, DateTime, CancellationToken)"/> would do, without doing it.</summary>
+    /// <returns>For each incoming lead what it would become, null for erased people; and the history that would be written.</returns>
+    public async Task<(IReadOnlyList<ResolvedLead?> Leads, IReadOnlyList<LeadChange> Changes)> TryAsync(
+        TenantDb db, IReadOnlyList<Lead> incoming, ImportSettings settings, string actor, DateTime now, CancellationToken cancellationToken)
+    {
+        var existing = await ExistingAsync(db.Leads.AsNoTracking(), incoming, settings.Match, l => l, cancellationToken);
+        var erased = await tombstones.FindAsync(db, incoming, cancellationToken);
+        List<Lead> welcome = [.. incoming.Where(l => !erased.Contains(l))];
+        ReadTitles(welcome);
+        var plan = LeadResolution.Resolve(welcome, existing, settings.Merge, now, actor, null, settings.Match);
+        var next = 0;
+        return ([.. incoming.Select(l => erased.Contains(l) ? null : plan.Leads[next++])], plan.Changes);
     }
 
     private static Intake Of(ResolvedLead item) => new(
@@ -67,28 +93,40 @@ public sealed class LeadIntake(Tombstones tombstones)
         }
     }
 
-    private static async Task<List<Lead>> ExistingAsync(TenantDb db, IReadOnlyList<Lead> incoming, CancellationToken cancellationToken)
+    private static async Task<List<Lead>> ExistingAsync(
+        IQueryable<Lead> leads,
+        IReadOnlyList<Lead> incoming,
+        MatchKey match,
+        Func<IQueryable<Lead>, IQueryable<Lead>> locked,
+        CancellationToken cancellationToken)
     {
         var found = new Dictionary<Guid, Lead>();
         foreach (var part in incoming.Chunk(500))
         {
             var identities = part.Select(l => l.IdentityKey).Distinct().ToList();
             var people = part.Select(l => l.PersonKey).OfType<string>().Distinct().ToList();
-            foreach (var lead in await db.Leads.Where(l => identities.Contains(l.IdentityKey)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken))
-            {
-                found[lead.Id] = lead;
-            }
-
+            var numbers = match == MatchKey.ExternalId ? part.Select(l => l.ExternalId).OfType<string>().Distinct().ToList() : [];
+            await AddAsync(leads.Where(l => identities.Contains(l.IdentityKey)));
             if (people.Count > 0)
             {
-                foreach (var lead in await db.Leads.Where(l => people.Contains(l.PersonKey!)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken))
-                {
-                    found[lead.Id] = lead;
-                }
+                await AddAsync(leads.Where(l => people.Contains(l.PersonKey!)));
+            }
+
+            if (numbers.Count > 0)
+            {
+                await AddAsync(leads.Where(l => numbers.Contains(l.ExternalId!)));
             }
         }
 
         return [.. found.Values.OrderBy(l => l.Id)];
+
+        async Task AddAsync(IQueryable<Lead> some)
+        {
+            foreach (var lead in await locked(some.OrderBy(l => l.Id)).ToListAsync(cancellationToken))
+            {
+                found.TryAdd(lead.Id, lead);
+            }
+        }
     }
 }
 

@@ -74,6 +74,14 @@ public sealed class ColumnMapping
     public string? ColumnOf(string field) =>
         Columns.FirstOrDefault(column => column.Field.Equals(field, StringComparison.OrdinalIgnoreCase))?.Column;
 
+    /// <summary>Why a proposal gave this field to this column.</summary>
+    public static ColumnCertainty CertaintyOf(string column, string field) => ColumnWords.Find(column) is { } guess && guess.Field == field
+        ? guess.Rank == 0 ? ColumnCertainty.Name : ColumnCertainty.NameAndValues
+        : field.Length == 0 || field.StartsWith(LeadFields.CustomPrefix, StringComparison.Ordinal) ? ColumnCertainty.None : ColumnCertainty.Values;
+
+    /// <summary>Whether the values of several columns are put together in this field; of any other the first that is there counts.</summary>
+    public static bool IsUnited(string field) => Separator(field) is not null;
+
     /// <summary>What joins the values of several columns of this field; null = the first value counts.</summary>
     internal static string? Separator(string field) => field switch
     {
@@ -93,4 +101,20 @@ public sealed class ColumnMapping
         }
         return -1;
     }
+}
+
+/// <summary>What an automatic mapping rests on, surest first.</summary>
+public enum ColumnCertainty
+{
+    /// <summary>The column is called so.</summary>
+    Name,
+
+    /// <summary>Its name may mean several things, its values agree.</summary>
+    NameAndValues,
+
+    /// <summary>Its values alone.</summary>
+    Values,
+
+    /// <summary>No field fits.</summary>
+    None,
 }

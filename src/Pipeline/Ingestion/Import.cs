@@ -53,6 +53,9 @@ public enum ImportState
     Failed,
     Cancelled,
     Reverted,
+
+    /// <summary>Uploaded and being looked at; nothing is taken from it until somebody starts it.</summary>
+    Draft,
 }
 
 /// <summary>How to read the file: what was found, or what a person chose instead.</summary>
@@ -75,6 +78,37 @@ public sealed record ImportSettings
 
     /// <summary>What a row that meets an existing lead does.</summary>
     public MergeMode Merge { get; init; } = MergeMode.Update;
+
+    /// <summary>By what a row finds the lead that it is about.</summary>
+    public MatchKey Match { get; init; }
+
+    /// <summary>Ends the import before anything is stored when more than <see cref="MostBad"/> of the first rows cannot be taken.</summary>
+    public bool StopWhenBad { get; init; }
+
+    /// <summary>Data rows of the file, once somebody counted them: tells how far an import is, never how the file is read.</summary>
+    public long? RowCount { get; init; }
+
+    /// <summary>Rows that <see cref="StopWhenBad"/> looks at.</summary>
+    public const int FirstRows = 1_000;
+
+    /// <summary>Share of rows that cannot be taken above which a file was most likely misunderstood.</summary>
+    public const double MostBad = 0.2;
+
+    /// <summary>Whether so many bad rows among the first ones end the import.</summary>
+    public bool Stops(long bad, long rows) => StopWhenBad && bad > MostBad * rows;
+}
+
+/// <summary>By what an incoming lead finds the stored one.</summary>
+public enum MatchKey
+{
+    /// <summary>The e-mail address, else name and company: the rules of <see cref="LeadIdentity"/>.</summary>
+    EmailOrPerson,
+
+    /// <summary>A record with an address only meets that address; one without still meets its like, since two leads cannot share a key.</summary>
+    EmailOnly,
+
+    /// <summary>The number that the source gives its records, else as <see cref="EmailOrPerson"/>.</summary>
+    ExternalId,
 }
 
 public enum MergeMode

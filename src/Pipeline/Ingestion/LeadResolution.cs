@@ -47,15 +47,17 @@ public static class LeadResolution
     /// <param name="now">UTC.</param>
     /// <param name="actor">See <see cref="LeadChange.Actor"/>.</param>
     /// <param name="importId">The import, or null for other sources.</param>
+    /// <param name="match">By what leads are found; for <see cref="MatchKey.ExternalId"/> the stored leads with those numbers belong to <paramref name="existing"/>, too.</param>
     public static ChunkPlan Resolve(
         IReadOnlyList<Lead> incoming,
         IReadOnlyList<Lead> existing,
         MergeMode mode,
         DateTime now,
         string actor,
-        Guid? importId)
+        Guid? importId,
+        MatchKey match = MatchKey.EmailOrPerson)
     {
-        var known = new KnownLeads(existing);
+        var known = new KnownLeads(existing, match);
         var resolved = new List<ResolvedLead>(incoming.Count);
         var created = new List<Lead>();
         var changed = new List<Lead>();
@@ -97,8 +99,12 @@ public static class LeadResolution
         private readonly Dictionary<string, Lead> _byIdentity = new(StringComparer.Ordinal);
         private readonly Dictionary<string, List<Lead>> _byPerson = new(StringComparer.Ordinal);
 
-        public KnownLeads(IReadOnlyList<Lead> leads)
+        private readonly Dictionary<string, Lead> _byNumber = new(StringComparer.Ordinal);
+        private readonly MatchKey _match;
+
+        public KnownLeads(IReadOnlyList<Lead> leads, MatchKey match)
         {
+            _match = match;
             foreach (var lead in leads)
                 Add(lead);
         }
@@ -106,6 +112,8 @@ public static class LeadResolution
         public void Add(Lead lead)
         {
             _byIdentity.TryAdd(lead.IdentityKey, lead);
+            if (_match == MatchKey.ExternalId && lead.ExternalId is { } number)
+                _byNumber.TryAdd(number, lead);
             if (lead.PersonKey is not { } person)
                 return;
             if (!_byPerson.TryGetValue(person, out var leads))
@@ -123,7 +131,13 @@ public static class LeadResolution
 
         public Lead? Find(Lead incoming)
         {
-            if (_byIdentity.TryGetValue(incoming.IdentityKey, out var same))
+            _byIdentity.TryGetValue(incoming.IdentityKey, out var same);
+            if (_match == MatchKey.ExternalId && incoming.ExternalId is { } number && _byNumber.TryGetValue(number, out var numbered)
+
+                // Who has no address yet would take on one that another lead has.
+                && (numbered.Email is not null || incoming.Email is null || same is null))
+                return numbered;
+            if (same is not null || (_match == MatchKey.EmailOnly && incoming.Email is not null))
                 return same;
             if (incoming.PersonKey is not { } person || !_byPerson.TryGetValue(person, out var leads))
                 return null;

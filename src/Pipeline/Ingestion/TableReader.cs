@@ -35,6 +35,9 @@ public sealed class TableReader : IDisposable
 
     public TableFormat Format { get; }
 
+    /// <summary>Number of the last row that was read or passed over; 0 before the first.</summary>
+    public long Number => _number;
+
     /// <summary>The next row, or null at the end.</summary>
     /// <exception cref="UnusableFile">The rest of the file cannot be read (a workbook that is damaged or expands without bounds).</exception>
     public TableRow? Read(CancellationToken cancel)

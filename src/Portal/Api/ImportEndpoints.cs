@@ -30,6 +30,8 @@ internal static class ImportEndpoints
         imports.MapGet("/{id:guid}/errors.csv", ErrorsAsync).Needs(Scopes.LeadsRead).WithSummary("Rows that could not be taken, with the reason")
             .Produces<string>(StatusCodes.Status200OK, "text/csv");
         imports.MapPost("/{id:guid}/cancel", CancelAsync).Needs(Scopes.LeadsWrite).WithSummary("Stop reading; what is stored stays");
+        imports.MapPost("/{id:guid}/pause", PauseAsync).Needs(Scopes.LeadsWrite).WithSummary("Stop reading until it is resumed");
+        imports.MapPost("/{id:guid}/resume", ResumeAsync).Needs(Scopes.LeadsWrite).WithSummary("Go on reading behind the last row that was stored");
         imports.MapPost("/{id:guid}/revert", RevertAsync).Needs(Scopes.LeadsWrite).WithSummary("Take an ended import back")
             .WithDescription("Leads that it created and nobody touched since go; fields that it changed return to what they were.");
     }
@@ -70,6 +72,24 @@ internal static class ImportEndpoints
             ImportVerdict.Done => await FindAsync(id, imports, cancellationToken),
             ImportVerdict.NotFound => ApiProblem.NotFound("import"),
             _ => ApiProblem.Conflict("Every row is stored already. Revert the import to take it back."),
+        };
+
+    private static async Task<Results<Ok<ImportBody>, ApiProblem>> PauseAsync(
+        Guid id, ImportSteering steering, Imports imports, CancellationToken cancellationToken) =>
+        await steering.PauseAsync(id, cancellationToken) switch
+        {
+            ImportVerdict.Done => await FindAsync(id, imports, cancellationToken),
+            ImportVerdict.NotFound => ApiProblem.NotFound("import"),
+            _ => ApiProblem.Conflict("Every row is stored already, or the import has ended."),
+        };
+
+    private static async Task<Results<Ok<ImportBody>, ApiProblem>> ResumeAsync(
+        Guid id, ImportSteering steering, Imports imports, CancellationToken cancellationToken) =>
+        await steering.ResumeAsync(id, cancellationToken) switch
+        {
+            ImportVerdict.Done => await FindAsync(id, imports, cancellationToken),
+            ImportVerdict.NotFound => ApiProblem.NotFound("import"),
+            _ => ApiProblem.Conflict("The import is not paused."),
         };
 
     private static async Task<Results<Ok<ImportBody>, ApiProblem>> RevertAsync(

@@ -31,6 +31,11 @@ public sealed class ImportPace
     /// <summary>Leads of the import that will be scored in the end: those that it created or changed.</summary>
     public static long ToScore(Import import) => import.Created + import.Merged;
 
+    /// <summary>Until every row is stored; null when the rows were not counted or the pace is not known.</summary>
+    public TimeSpan? LeftToStore(Import import) => import is { StoredAt: null, State: ImportState.Running, Settings.RowCount: { } rows } && RowsPerSecond is > 0.5 and var rate
+        ? TimeSpan.FromSeconds(Math.Max(0, rows - import.Rows) / rate)
+        : null;
+
     public TimeSpan? Left(ImportProgress progress) =>
         progress.Import.StoredAt is not null && ScoredPerSecond is > 0.5 and var rate
             ? TimeSpan.FromSeconds(Math.Max(0, ToScore(progress.Import) - progress.Scored) / rate)

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Portal.Shell;
 using Microsoft.AspNetCore.Antiforgery;
@@ -8,7 +9,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
-using Imports = LeadGen.Infrastructure.Work.Imports;
 
 namespace LeadGen.Portal.Importing;
 
@@ -29,7 +29,7 @@ public static class ImportUpload
     /// The form's token stands before the file, so that the request can be trusted before a byte of the file is kept. Scripts get JSON
     /// (<c>{location}</c> or <c>{problem}</c>), a form without script is sent on to the import's page.
     /// </summary>
-    private static async Task<IResult> UploadAsync(HttpContext context, IAntiforgery antiforgery, Imports imports, CurrentMember member, MemberAccess access)
+    private static async Task<IResult> UploadAsync(HttpContext context, IAntiforgery antiforgery, ImportDrafts drafts, CurrentMember member, MemberAccess access)
     {
         if (BoundaryOf(context.Request.ContentType) is not { } boundary)
         {
@@ -43,6 +43,7 @@ public static class ImportUpload
 
         var reader = new MultipartReader(boundary, context.Request.Body);
         var trusted = false;
+        Guid? like = null;
         while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
         {
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
@@ -55,10 +56,14 @@ public static class ImportUpload
                 context.Request.Headers[HeaderNameOf(context)] = await section.ReadAsStringAsync(context.RequestAborted);
                 trusted = await antiforgery.IsRequestValidAsync(context);
             }
+            else if (disposition.IsFormDisposition() && disposition.Name == LikeField)
+            {
+                like = Guid.TryParse(await section.ReadAsStringAsync(context.RequestAborted), out var id) ? id : null;
+            }
             else if (disposition.IsFileDisposition())
             {
                 return trusted
-                    ? await QueueAsync(context, imports, section.Body, disposition.FileName.Value ?? "", member.Actor)
+                    ? await KeepAsync(context, drafts, section.Body, NameOf(disposition), like, member.Actor)
                     : Results.BadRequest();
             }
         }
@@ -66,7 +71,11 @@ public static class ImportUpload
         return Refuse("Choose a CSV or Excel file first.");
     }
 
-    private static async Task<IResult> QueueAsync(HttpContext context, Imports imports, Stream file, string name, string actor)
+    private static string NameOf(ContentDispositionHeaderValue disposition) => disposition.FileNameStar.HasValue
+        ? disposition.FileNameStar.Value ?? ""
+        : HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "";
+
+    private static async Task<IResult> KeepAsync(HttpContext context, ImportDrafts drafts, Stream file, string name, Guid? like, string actor)
     {
         if (name.Length == 0)
         {
@@ -75,8 +84,8 @@ public static class ImportUpload
 
         try
         {
-            var import = await imports.QueueAsync(file, name, new ImportSettings(), actor, context.RequestAborted);
-            var location = $"{context.Request.PathBase}/imports/{import.Id}";
+            var draft = await drafts.CreateAsync(file, name, like, actor, context.RequestAborted);
+            var location = $"{context.Request.PathBase}/imports/{draft.Id}/setup";
             return context.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Application.Json, StringComparison.Ordinal)
                 ? Results.Json(new { location })
                 : Results.LocalRedirect(location);
@@ -111,6 +120,9 @@ public static class ImportUpload
             await text.FlushAsync(cancellationToken);
         }
     }
+
+    /// <summary>Names the earlier import whose settings are taken over; stands before the file.</summary>
+    private const string LikeField = "like";
 
     private const string AntiforgeryField = "__RequestVerificationToken";
 

@@ -17,6 +17,13 @@ internal static class ImportWords
         _ => "Taken back",
     };
 
+    public static string? Tone(Import import) => import.State switch
+    {
+        ImportState.Failed => "red",
+        ImportState.Paused => "warns",
+        _ => IsUnderWay(import) ? "pine" : null,
+    };
+
     public static string Dot(Import import) => import.State switch
     {
         ImportState.Failed => "red",
@@ -24,6 +31,9 @@ internal static class ImportWords
         ImportState.Paused => "warns",
         _ => "",
     };
+
+    /// <summary>What to call an import whose rows are all in.</summary>
+    public static bool IsStored(Import import) => import.StoredAt is not null || !IsUnderWay(import);
 
     public static bool IsUnderWay(Import import) => import.State is ImportState.Queued or ImportState.Running or ImportState.Paused;
 }

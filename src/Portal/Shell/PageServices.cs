@@ -21,6 +21,8 @@ internal static class PageServices
         services.AddScoped<KeyActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
+        services.AddScoped<DraftActions>();
+        services.AddTransient<DraftEditor>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

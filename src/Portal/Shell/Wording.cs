@@ -94,6 +94,9 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
         return Number(percent, percent is > 0 and < 9.95 ? 1 : 0) + "%";
     }
 
+    /// <summary>"4 March 2025", with the time of day when it says one.</summary>
+    public string Date(DateTime utc) => Local(utc).ToString(utc.TimeOfDay == TimeSpan.Zero ? "d MMMM yyyy" : "d MMMM yyyy, HH:mm", culture);
+
     public string Clock(DateTime utc) => Local(utc).ToString("HH:mm", culture);
 
     /// <summary>Heading of a day: "Today, Friday 20 November".</summary>

@@ -27,6 +27,8 @@ public sealed class AccessTests(PortalUnderTest portal)
         ("GET", "/api/v1/imports/{id}", Scopes.LeadsRead),
         ("GET", "/api/v1/imports/{id}/errors.csv", Scopes.LeadsRead),
         ("POST", "/api/v1/imports/{id}/cancel", Scopes.LeadsWrite),
+        ("POST", "/api/v1/imports/{id}/pause", Scopes.LeadsWrite),
+        ("POST", "/api/v1/imports/{id}/resume", Scopes.LeadsWrite),
         ("POST", "/api/v1/imports/{id}/revert", Scopes.LeadsWrite),
         ("GET", "/api/v1/icps", Scopes.LeadsRead),
         ("POST", "/api/v1/icps", Scopes.IcpsWrite),
