@@ -105,6 +105,10 @@ function want(row, delay) {
   hide();
   asked = row;
   timer = setTimeout(async () => {
+    if (listeners.signal.aborted) {
+      return;
+    }
+
     const there = await page.invokeMethodAsync("WhyAsync", row.dataset.id);
     if (there && asked === row && row.isConnected) {
       show(row);

@@ -1,5 +1,4 @@
 using LeadGen.Infrastructure.Data;
-using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Infrastructure.Work;

@@ -2,7 +2,6 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Tests;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Portal.Leads;
-using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Portal.Tests.Leads;
 
