@@ -93,6 +93,7 @@ public static class InfrastructureServices
         services.AddScoped<LeadVectors>();
         services.AddScoped<LeadIntake>();
         services.AddScoped<LeadClaims>();
+        services.AddScoped<OverrideExpiry>();
         services.AddScoped<LeadUnderstanding>();
         services.AddScoped<ImportFiles>();
         services.AddScoped<ImportRun>();

@@ -88,7 +88,9 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
         }
     }
 
-    private static string HashOf(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words)).AsSpan(0, 16));
+    /// <summary>The name of a text's words, by which what was read in it is kept: 32 hex characters.</summary>
+    /// <param name="words">Cleaned, as in <see cref="LeadText.Message"/> and <see cref="LeadText.Notes"/>.</param>
+    public static string HashOf(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words)).AsSpan(0, 16));
 
     /// <summary>A lead on its way through the stages.</summary>
     private sealed class Reading
@@ -111,7 +113,10 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
         public LeadVector Vector { get; set; }
         public LeadWords? Words { get; set; }
         public List<NewIntent> NewIntents { get; } = [];
-        public IReadOnlyList<IntentSignal> Intents => [.. Given.EarlierIntents, .. NewIntents.Select(i => i.Signal)];
+
+        /// <summary>Earlier ones were judged before they came here; one that a person judged is no longer the classifier's to add.</summary>
+        public IReadOnlyList<IntentSignal> Intents =>
+            [.. Given.EarlierIntents, .. NewIntents.Where(n => !Given.Judgements.Any(j => j.Source == n.Signal.Source && j.TextHash == n.TextHash && j.Kind == n.Signal.Kind)).Select(i => i.Signal)];
 
         /// <summary>The first words came with the lead; later ones when it was changed.</summary>
         public DateTime WrittenAt => Given.Lead.Version == 1 ? Given.Lead.CreatedAt : Given.Lead.UpdatedAt;
@@ -129,7 +134,11 @@ public sealed record LeadToAnalyze(
     KnownWords? Known,
     IReadOnlyList<IntentSignal> EarlierIntents,
     IReadOnlySet<(string Source, string TextHash)> ReadBefore,
-    IReadOnlyList<FeedbackEvent> Feedback);
+    IReadOnlyList<FeedbackEvent> Feedback)
+{
+    /// <summary>What people said of the lead's texts; <see cref="EarlierIntents"/> have heard them already.</summary>
+    public IReadOnlyList<IntentJudgement> Judgements { get; init; } = [];
+}
 
 /// <summary>A signal read now for the first time, and the hash of the text it was read in.</summary>
 public sealed record NewIntent(IntentSignal Signal, string TextHash);

@@ -9,7 +9,7 @@ namespace LeadGen.Browser.Tests;
 public sealed class AccountTests(Portal portal)
 {
     [Fact]
-    public async Task Signing_up_makes_a_workspace_and_ends_on_its_empty_list()
+    public async Task Signing_up_makes_a_workspace_and_ends_on_its_dashboard()
     {
         await using var window = await portal.OpenAsync();
         var page = window.Page;
@@ -20,7 +20,9 @@ public sealed class AccountTests(Portal portal)
         await page.GetByLabel("Company").FillAsync("Fernhill & Söhne");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make account and workspace" }).ClickAsync();
 
-        await page.WaitForURLAsync("**/t/fernhill-sohne/leads");
+        await page.WaitForURLAsync("**/t/fernhill-sohne/dashboard");
+        await Expect(page.GetByText("Three first steps")).ToBeVisibleAsync();
+        await window.GoAsync("/t/fernhill-sohne/leads");
         await Expect(page.GetByText("Your leads will stand here")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Import a file" })).ToBeVisibleAsync();
         window.Complaints.ShouldBeEmpty();
@@ -78,7 +80,7 @@ public sealed class AccountTests(Portal portal)
         await window.Page.GetByLabel("E-mail").FillAsync(owner.Email!);
         await window.Page.GetByLabel("Password").FillAsync(Portal.Password);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await window.Page.WaitForURLAsync($"**/t/{tenant.Slug}/leads");
+        await window.Page.WaitForURLAsync($"**/t/{tenant.Slug}/dashboard");
         window.Complaints.ShouldBeEmpty();
     }
 
@@ -121,8 +123,8 @@ public sealed class AccountTests(Portal portal)
         await other.Page.GetByLabel("Your name").FillAsync("Tom Okafor");
         await other.Page.GetByLabel("Password").FillAsync(Portal.Password);
         await other.Page.GetByRole(AriaRole.Button, new() { Name = "Make account and join" }).ClickAsync();
-        await other.Page.WaitForURLAsync($"**/t/{tenant.Slug}/leads");
-        await Expect(other.Page.GetByText("Your leads will stand here")).ToBeVisibleAsync();
+        await other.Page.WaitForURLAsync($"**/t/{tenant.Slug}/dashboard");
+        await Expect(other.Page.GetByText("What needs you now?")).ToBeVisibleAsync();
         other.Complaints.ShouldBeEmpty();
 
         await using var third = await portal.OpenAsync();

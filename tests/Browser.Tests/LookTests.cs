@@ -30,7 +30,7 @@ public sealed class LookTests(Portal portal)
             await CheckAsync(window, address);
         }
 
-        foreach (var page in new[] { "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "settings" })
+        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "settings" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }
@@ -45,6 +45,16 @@ public sealed class LookTests(Portal portal)
         await window.Page.WaitForSelectorAsync("#palette [aria-selected=true]");
         await CheckHereAsync(window, "palette");
         await window.Page.Keyboard.PressAsync("Escape");
+        await window.GoAsync($"/t/{tenant.Slug}/dashboard");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Show as table" }).ClickAsync();
+        await window.Page.WaitForSelectorAsync(".table-room");
+        await window.Page.Locator("#sentence").FillAsync("Wholesalers in the Netherlands, no agencies");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make a profile of it" }).ClickAsync();
+        await window.Page.WaitForSelectorAsync(".draft");
+        await CheckHereAsync(window, "first step");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Open: Bring leads" }).ClickAsync();
+        await window.Page.WaitForSelectorAsync(".doors");
+        await CheckHereAsync(window, "second step");
         await window.GoAsync($"/t/{tenant.Slug}/icp");
         await window.Page.Locator(".says").First.ClickAsync();
         await window.Page.WaitForSelectorAsync(".criterion-form");

@@ -31,11 +31,13 @@ public sealed class Pictures(Portal portal)
 
                 await using (var quiet = await portal.OpenAsync(emptyOwner, dark, width, height))
                 {
+                    await ShootAsync(quiet, $"/t/{empty.Slug}/dashboard", $"dashboard-empty-{name}");
                     await ShootAsync(quiet, $"/t/{empty.Slug}/leads", $"leads-empty-{name}");
                     await ShootAsync(quiet, $"/t/{tenant.Slug}/leads", $"not-found-{name}");
                 }
 
                 await using var window = await portal.OpenAsync(owner, dark, width, height);
+                await ShootAsync(window, $"/t/{tenant.Slug}/dashboard", $"dashboard-{name}");
                 await ShootAsync(window, $"/t/{tenant.Slug}/leads", $"leads-{name}");
                 await window.Page.Locator(".leads .name").First.ClickAsync();
                 await window.Page.WaitForSelectorAsync(".waterfall");

@@ -64,6 +64,13 @@ internal static class Seed
             using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv ?? Csv));
             id = (await services.GetRequiredService<Imports>().QueueAsync(file, "fair-rotterdam.csv", new ImportSettings(), "import")).Id;
         });
+        await UntilImportedAsync(portal, tenant);
+        return id;
+    }
+
+    /// <summary>Waits until every import of the tenant has ended and each lead has its score.</summary>
+    public static async Task UntilImportedAsync(Portal portal, Tenant tenant)
+    {
         for (var i = 0; i < 240; i++)
         {
             await Task.Delay(250);
@@ -71,12 +78,12 @@ internal static class Seed
             await portal.InTenantAsync(tenant, async services =>
             {
                 await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();
-                done = await db.Imports.AnyAsync(x => x.Id == id && (x.State == ImportState.Done || x.State == ImportState.Failed))
+                done = await db.Imports.AllAsync(x => x.State == ImportState.Done || x.State == ImportState.Failed)
                     && !await db.Leads.AnyAsync(l => l.Stage == LeadStage.Received);
             });
             if (done)
             {
-                return id;
+                return;
             }
         }
 

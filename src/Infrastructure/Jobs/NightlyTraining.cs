@@ -1,4 +1,6 @@
+using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Scoring.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,7 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
         var tenant = new TenantId(Guid.Parse(context.MergedJobDataMap.GetString(TenantKey)!));
         try
         {
+            await scopes.RunAsync(tenant, services => PurgeAsync(services, cancellationToken), cancellationToken);
             var result = await scopes.RunAsync(
                 tenant,
                 services => services.GetRequiredService<ScoringTraining>().RunAsync(new TrainingOptions(), cancellationToken),
@@ -39,6 +42,11 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
             throw new JobExecutionException(e);
         }
     }
+
+    /// <summary>What was deleted more than a day ago goes for good, in the same quiet hour.</summary>
+    private static Task PurgeAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<TenantWrites>().RunAsync(
+            (db, ct) => LeadDeletion.PurgeAsync(db, services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime, ct), cancellationToken);
 
     [LoggerMessage(301, LogLevel.Information, "Training of tenant {Tenant}: {Result}")]
     private static partial void Finished(ILogger logger, TenantId tenant, string result);

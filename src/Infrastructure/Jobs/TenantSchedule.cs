@@ -26,10 +26,21 @@ public sealed class TenantSchedule(TenantStore store) : IJob
         }
     }
 
+    /// <summary>When the tenant's next night begins.</summary>
+    /// <param name="now">UTC.</param>
+    /// <returns>UTC.</returns>
+    public static DateTime NextTraining(Guid tenant, DateTime now)
+    {
+        var tonight = now.Date.AddMinutes(60 + MinuteOf(tenant));
+        return tonight > now ? tonight : tonight.AddDays(1);
+    }
+
+    private static int MinuteOf(Guid tenant) => (int)((uint)tenant.GetHashCode() % 180);
+
     /// <summary>Between 1:00 and 3:59 UTC, each tenant at a minute of its own; a night slept through is caught up once.</summary>
     private static ITrigger Nightly(Tenant tenant)
     {
-        var minute = (int)((uint)tenant.Id.GetHashCode() % 180);
+        var minute = MinuteOf(tenant.Id);
         return TriggerBuilder.Create()
             .WithIdentity(tenant.TenantId.ToString(), NightlyTraining.Group)
             .WithSchedule(CronScheduleBuilder.Create($"0 {minute % 60} {1 + (minute / 60)} * * ?")

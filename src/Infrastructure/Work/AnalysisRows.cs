@@ -19,13 +19,14 @@ internal static class AnalysisRows
         nameof(Lead.TopIntent), nameof(Lead.IntentValue), nameof(Lead.ClaimToken), nameof(Lead.ClaimedUntil),
     ];
 
-    /// <summary>The history's line for the new score; null when nothing changed.</summary>
-    public static ScoreChange? ScoreChangeOf(LeadAnalysis analysis, Understood understood)
+    /// <summary>The history's line for the new computed score; null when nothing changed.</summary>
+    /// <param name="learned">The value computed before, where a person's judgement stands on the lead in its place.</param>
+    public static ScoreChange? ScoreChangeOf(LeadAnalysis analysis, Understood understood, double? learned)
     {
         var (lead, score) = (analysis.Lead, analysis.Score);
-        var first = lead.ScoreValue is null;
+        var first = lead.ScoredAt is null;
         var changed = lead.Stage == LeadStage.Received;
-        return !first && !changed && lead.ScoreValue == score.Value && lead.ModelVersion == score.ModelVersion
+        return !first && !changed && (learned ?? lead.ScoreValue) == score.Value && lead.ModelVersion == score.ModelVersion
             ? null
             : new ScoreChange
             {
@@ -43,7 +44,7 @@ internal static class AnalysisRows
 
     private static ScoreReason ReasonOf(Lead lead) => lead switch
     {
-        { ScoreValue: null } => ScoreReason.First,
+        { ScoredAt: null } => ScoreReason.First,
         { Stage: not LeadStage.Received } => ScoreReason.ProfileOrModelChanged,
 
         // Sent back to the start although no field changed since: what the world did with it is new.
@@ -52,7 +53,8 @@ internal static class AnalysisRows
     };
 
     /// <summary>What lists show and sort by, in the lead's own row.</summary>
-    public static Lead LeadOf(LeadAnalysis analysis, Understood understood)
+    /// <param name="standing">A person's judgement: it keeps its place in the row, the computed score stands in the analysis.</param>
+    public static Lead LeadOf(LeadAnalysis analysis, Understood understood, ScoreOverride? standing)
     {
         var score = analysis.Score;
 
@@ -66,9 +68,9 @@ internal static class AnalysisRows
             Version = analysis.Lead.Version,
             Stage = LeadStage.Scored,
             Language = analysis.Text.Language,
-            ScoreValue = score.Value,
+            ScoreValue = standing?.Value ?? score.Value,
             Probability = score.Probability,
-            Grade = score.Grade,
+            Grade = standing?.Grade ?? score.Grade,
             ModelVersion = score.ModelVersion,
             ScoredAt = understood.At,
             ScoringEpoch = understood.Scoring.Epoch,

@@ -41,6 +41,8 @@ public sealed class LeadIntake(Tombstones tombstones)
         DateTime now,
         CancellationToken cancellationToken)
     {
+        await MergedAddresses.ResolveAsync(db, incoming, cancellationToken);
+
         // In this order: whoever is erased at this moment is either held here, or erased before the tombstones are asked.
         var existing = await ExistingAsync(db.Leads.AsTracking(), incoming, match, l => l.ForUpdate(), cancellationToken);
         var erased = await tombstones.FindAsync(db, incoming, cancellationToken);

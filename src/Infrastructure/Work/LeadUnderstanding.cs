@@ -23,12 +23,16 @@ public sealed class LeadUnderstanding(
         var vectors = await db.Vectors.AsNoTracking().Where(v => ids.Contains(v.LeadId)).ToDictionaryAsync(v => v.LeadId, cancellationToken);
         var intents = (await db.Intents.AsNoTracking().Where(i => ids.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => ids.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
+        var judged = await JudgedIntents.ReadAsync(db, ids, cancellationToken);
         return [.. leads.Select(l => new LeadToAnalyze(
             l,
             vectors.TryGetValue(l.Id, out var v) ? new KnownWords(v.TextHash, new LeadVector(VectorBytes.Read(v.Values), v.EncoderId)) : null,
-            [.. intents[l.Id].OrderBy(i => i.Id).Select(i => new IntentSignal(i.Kind, i.Strength, i.ObservedAt, i.Evidence, i.Source))],
+            [.. IntentJudgements.Apply([.. intents[l.Id].OrderBy(i => i.Id).Select(JudgedIntents.Of)], [.. judged[l.Id]]).Select(i => i.Signal)],
             intents[l.Id].Select(i => (i.Source, i.TextHash)).ToHashSet(),
-            [.. feedback[l.Id].OrderBy(f => f.OccurredAt)]))];
+            [.. feedback[l.Id].OrderBy(f => f.OccurredAt)])
+        {
+            Judgements = [.. judged[l.Id]],
+        })];
     }
 
     public async Task<Understood> AnalyzeAsync(IReadOnlyList<LeadToAnalyze> leads, CancellationToken cancellationToken)
@@ -50,11 +54,14 @@ public sealed class LeadUnderstanding(
                 .ToDictionaryAsync(v => v.LeadId, v => (v.TextHash, v.EncoderId), ct);
             var stored = understood.Analyses.Where(a => held.TryGetValue(a.Lead.Id, out var version) && version == a.Lead.Version).ToList();
             var moved = stored.Where(a => !kept.TryGetValue(a.Lead.Id, out var old) || old != (a.TextHash, a.Vector.EncoderId)).ToList();
+            var judged = await JudgedAsync(db, [.. held.Keys], ct);
             await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
             var vectorVersion = await NextVectorVersionAsync(db, ct);
-            await db.BulkUpdateAsync([.. stored.Select(a => AnalysisRows.LeadOf(a, understood))], AnalysisRows.LeadColumns, ct);
+            await db.BulkUpdateAsync(
+                [.. stored.Select(a => AnalysisRows.LeadOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Standing))], AnalysisRows.LeadColumns, ct);
             await LetGoAsync(db, [.. held.Keys.Except(stored.Select(a => a.Lead.Id))], ct);
-            await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.ScoreChangeOf(a, understood)).OfType<ScoreChange>()], ct);
+            await db.BulkInsertAsync(
+                [.. stored.Select(a => AnalysisRows.ScoreChangeOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Learned)).OfType<ScoreChange>()], ct);
             await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.AnalysisOf(a, understood.At))], ct);
             await db.BulkInsertAsync([.. stored.SelectMany(AnalysisRows.IntentsOf)], ct);
             await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, vectorVersion))], ct);
@@ -103,6 +110,22 @@ public sealed class LeadUnderstanding(
         ? Task.CompletedTask
         : db.Leads.Where(l => ids.Contains(l.Id)).ExecuteUpdateAsync(
             l => l.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null), ct);
+
+    /// <summary>People's judgements of these leads, each with the score computed before; seldom any.</summary>
+    private static async Task<Dictionary<Guid, (ScoreOverride? Standing, double? Learned)>> JudgedAsync(
+        TenantDb db, IReadOnlyList<Guid> ids, CancellationToken ct)
+    {
+        var standing = await db.ScoreOverrides.AsNoTracking().Where(o => ids.Contains(o.LeadId)).ToListAsync(ct);
+        if (standing.Count == 0)
+        {
+            return [];
+        }
+
+        var judged = standing.ConvertAll(o => o.LeadId);
+        var learned = await db.Analyses.AsNoTracking().Where(a => judged.Contains(a.LeadId)).Select(a => new { a.LeadId, a.Score })
+            .ToDictionaryAsync(a => a.LeadId, a => a.Score.Value, ct);
+        return standing.ToDictionary(o => o.LeadId, o => ((ScoreOverride?)o, learned.TryGetValue(o.LeadId, out var value) ? value : (double?)null));
+    }
 
     /// <summary>Analyses are replaced as a whole: deleting first spares reading what is thrown away.</summary>
     private static async Task ClearAsync(TenantDb db, IReadOnlyList<Guid> analyses, IReadOnlyList<Guid> vectors, CancellationToken ct)

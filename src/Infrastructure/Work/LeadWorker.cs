@@ -20,7 +20,7 @@ public sealed partial class LeadWorker(
         var claim = await claims.TakeAsync(Batch, cancellationToken);
         if (claim.Ids.Count == 0)
         {
-            return new WorkResult(false, claim.Again);
+            return await EndOverridesAsync(services, claim.Again, cancellationToken);
         }
 
         var understanding = services.GetRequiredService<LeadUnderstanding>();
@@ -42,6 +42,13 @@ public sealed partial class LeadWorker(
 
         metrics.Scored(stored, Stopwatch.GetElapsedTime(started));
         return new WorkResult(true);
+    }
+
+    /// <summary>Nothing waits: judgements whose time is over end, and the board wakes us for the next one, in this process or the next.</summary>
+    private static async Task<WorkResult> EndOverridesAsync(IServiceProvider services, DateTime? again, CancellationToken cancellationToken)
+    {
+        var (ended, next) = await services.GetRequiredService<OverrideExpiry>().EndAsync(cancellationToken);
+        return new WorkResult(ended > 0, again is null || next < again ? next ?? again : again);
     }
 
     /// <summary>One lead that cannot be analysed must not hold up its batch: it is counted, and set aside at the third time.</summary>

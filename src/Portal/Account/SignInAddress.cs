@@ -18,7 +18,7 @@ public static class SignInAddress
     /// <summary>The address to return to if it is one of ours, else the start.</summary>
     public static string Safe(string? returnUrl) => IsLocal(returnUrl) ? returnUrl! : "/";
 
-    public static string Tenant(string slug, string page = "/leads") => TenantPath.AddressOf(slug) + page;
+    public static string Tenant(string slug, string page = "/dashboard") => TenantPath.AddressOf(slug) + page;
 
     /// <summary>A path on this host: one slash, and nothing that a browser would read as another host.</summary>
     private static bool IsLocal(string? url) =>

@@ -1,14 +1,14 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data;
+using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Matching;
 using LeadGen.Pipeline.Scoring.Training;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Portal.Demo;
 
@@ -21,11 +21,6 @@ public sealed partial class DemoTenant(
 {
     public const string Slug = "demo";
     public const string Owner = "owner@demo.example";
-
-    private static readonly DateOnly LastDay = new(2026, 11, 20);
-    private static readonly string[] DateColumns = ["Created", "Outcome Date"];
-
-    private static string Samples => Path.Combine(AppContext.BaseDirectory, "Samples");
 
     /// <summary>Makes the tenant on an empty catalog and queues its sample.</summary>
     /// <returns>The owner's password, to be shown once; null when there were tenants already.</returns>
@@ -44,7 +39,8 @@ public sealed partial class DemoTenant(
             async inside =>
             {
                 await PublishProfileAsync(inside.GetRequiredService<IcpEditing>(), cancellationToken);
-                await using var sample = new MemoryStream(Encoding.UTF8.GetBytes(Shifted()));
+                await PutStepsAwayAsync(inside.GetRequiredService<TenantWrites>(), cancellationToken);
+                await using var sample = SampleLeads.Open(time.GetUtcNow().UtcDateTime);
                 await inside.GetRequiredService<Imports>()
                     .QueueAsync(sample, "demo-leads.csv", new ImportSettings(), "sample", cancellationToken);
             },
@@ -82,37 +78,24 @@ public sealed partial class DemoTenant(
         }
     }
 
+    /// <summary>It has leads and a profile: there is nothing to begin with.</summary>
+    private static Task PutStepsAwayAsync(TenantWrites writes, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var meta = await db.Meta.SingleAsync(ct);
+            meta.Settings = meta.Settings with { FirstStepsDone = true };
+            await db.SaveChangesAsync(ct);
+        },
+        cancellationToken);
+
     private static async Task PublishProfileAsync(IcpEditing editing, CancellationToken cancellationToken)
     {
         var sample = JsonSerializer.Deserialize<Icp>(
-            await File.ReadAllTextAsync(Path.Combine(Samples, "demo-icp.json"), cancellationToken), StoredJson.Options)!;
+            await File.ReadAllTextAsync(Path.Combine(SampleLeads.Folder, "demo-icp.json"), cancellationToken), StoredJson.Options)!;
         var row = (await editing.ListAsync(cancellationToken)).Single();
         await editing.SaveAsync(row.Id, sample, row.Revision, cancellationToken);
         await editing.PublishAsync(row.Id, "sample", cancellationToken);
     }
-
-    private string Shifted()
-    {
-        using var table = TableFile.Open(
-            File.OpenRead(Path.Combine(Samples, "demo-leads.csv")), "demo-leads.csv", new ImportSettings(), CancellationToken.None);
-        var days = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-1).DayNumber - LastDay.DayNumber;
-        var shifted = new StringBuilder();
-        using var text = new StringWriter(shifted, CultureInfo.InvariantCulture);
-        var writer = new TableWriter(text);
-        writer.Write([.. table.Columns.Select(c => new TableCell(c))]);
-        foreach (var row in table.Rows(CancellationToken.None))
-        {
-            writer.Write([.. row.Values.Select((value, i) => new TableCell(
-                DateColumns.Contains(table.Columns[i]) ? Shift(value, days) : value))]);
-        }
-
-        return shifted.ToString();
-    }
-
-    private static string Shift(string date, int days) =>
-        DateTime.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day.AddDays(days).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
-            : date;
 
     [LoggerMessage(401, LogLevel.Error, "Training on the demo tenant's outcomes failed")]
     private static partial void LearningFailed(ILogger logger, Exception exception);

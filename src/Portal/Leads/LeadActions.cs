@@ -47,38 +47,38 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
         string actor,
         bool byPerson,
         int? version = null,
-        CancellationToken cancellationToken = default) => board.AnnounceAsync(
-            tenant.Id,
-            WorkKind.Leads,
-            () => writes.RunAsync((db, ct) => EditAsync(db, id, values, actor, byPerson, version, ct), cancellationToken),
-            cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        EditAsync(id, new FieldValues(values, actor) { ByPerson = byPerson, Version = version }, cancellationToken);
+
+    /// <summary>Changes fields of a lead and has it analysed again.</summary>
+    public Task<LeadEdit> EditAsync(Guid id, FieldValues edit, CancellationToken cancellationToken = default) => board.AnnounceAsync(
+        tenant.Id,
+        WorkKind.Leads,
+        () => writes.RunAsync((db, ct) => EditAsync(db, id, edit, ct), cancellationToken),
+        cancellationToken);
 
     /// <summary>Erases a lead for good: all that is known of it goes, and no source can bring the person back.</summary>
     /// <returns>False when it was not there.</returns>
     public Task<bool> EraseAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } lead)
+            var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct);
+
+            // Also what was deleted and could still be brought back, under this id or with this address.
+            var gone = (await LeadDeletion.ForgetAsync(db, id, lead?.Email, ct)).Concat(lead is null ? [] : [lead]).ToList();
+            foreach (var known in gone)
             {
-                return false;
+                await tombstones.AddAsync(db, known, time.GetUtcNow().UtcDateTime, ct);
+                await db.SaveChangesAsync(ct);
+                await ForgetRowsAsync(db, known, ct);
             }
 
-            await tombstones.AddAsync(db, lead, time.GetUtcNow().UtcDateTime, ct);
-            await db.SaveChangesAsync(ct);
-            await ForgetRowsAsync(db, lead, ct);
-            await LeadErasure.RemoveAsync(db, [id], ct);
-            return true;
+            await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
+            return gone.Count > 0;
         },
         cancellationToken);
 
-    private async Task<LeadEdit> EditAsync(
-        TenantDb db,
-        Guid id,
-        IReadOnlyDictionary<string, string?> values,
-        string actor,
-        bool byPerson,
-        int? version,
-        CancellationToken cancellationToken)
+    private async Task<LeadEdit> EditAsync(TenantDb db, Guid id, FieldValues edit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
 
@@ -88,12 +88,12 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             return new LeadEdit(LeadEditKind.NotFound, null, []);
         }
 
-        if (version is { } expected && expected != lead.Version)
+        if (edit.Version is { } expected && expected != lead.Version || edit.Seen.Any(s => LeadFields.Get(lead, s.Key) != s.Value))
         {
             return new LeadEdit(LeadEditKind.Stale, lead, []);
         }
 
-        var (changes, problems) = LeadChanges.Apply(lead, values, actor, now);
+        var (changes, problems) = LeadChanges.Apply(lead, edit.Values, edit.Actor, now);
         if (problems.Count > 0)
         {
             db.ChangeTracker.Clear();
@@ -111,14 +111,20 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             return new LeadEdit(LeadEditKind.Taken, null, []);
         }
 
-        if (byPerson)
+        var names = changes.Select(c => c.Field).ToList();
+        var kept = names.Except(lead.EditedFields, StringComparer.OrdinalIgnoreCase).ToList();
+        if (edit.ByPerson)
         {
-            lead.EditedFields = [.. lead.EditedFields.Union(changes.Select(c => c.Field), StringComparer.OrdinalIgnoreCase)];
+            lead.EditedFields = [.. lead.EditedFields, .. kept];
+        }
+        else if (edit.Release.Count > 0)
+        {
+            lead.EditedFields = [.. lead.EditedFields.Except(edit.Release, StringComparer.OrdinalIgnoreCase)];
         }
 
         db.LeadChanges.AddRange(changes);
         await db.SaveChangesAsync(cancellationToken);
-        return new LeadEdit(LeadEditKind.Done, lead, []);
+        return new LeadEdit(LeadEditKind.Done, lead, []) { Changes = changes, NowKept = edit.ByPerson ? kept : [] };
     }
 
     /// <summary>Rows of files that could not be taken are kept as they stood; those that quote the person are emptied.</summary>
@@ -133,24 +139,4 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             await rows.ExecuteUpdateAsync(e => e.SetProperty(x => x.Original, (string?)null), cancellationToken);
         }
     }
-}
-
-/// <summary>What became of an edit.</summary>
-/// <param name="Lead">As it is now; null unless done or stale.</param>
-/// <param name="Problems">What is wrong with the values.</param>
-public sealed record LeadEdit(LeadEditKind Kind, Lead? Lead, IReadOnlyList<FieldProblem> Problems);
-
-public enum LeadEditKind
-{
-    Done,
-    NotFound,
-
-    /// <summary>Somebody else changed it since.</summary>
-    Stale,
-
-    /// <summary>A value cannot be taken; nothing was changed.</summary>
-    Invalid,
-
-    /// <summary>Another lead has this identity (e-mail, or name at the company).</summary>
-    Taken,
 }

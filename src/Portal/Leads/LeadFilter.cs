@@ -38,15 +38,20 @@ public sealed record LeadFilter
 
     public DateTime? CreatedTo { get; init; }
 
+    /// <summary>On fields that have no property here.</summary>
+    public IReadOnlyList<LeadCondition> Conditions { get; init; } = [];
+
     public bool IsEmpty =>
-        Grades.Count + Intents.Count + Countries.Count + Sources.Count + Industries.Count + Stages.Count + Outcomes.Count == 0
+        Conditions.Count + Grades.Count + Intents.Count + Countries.Count + Sources.Count + Industries.Count + Stages.Count + Outcomes.Count == 0
         && MinScore is null && MaxScore is null && string.IsNullOrWhiteSpace(Text) && ImportId is null && CreatedFrom is null && CreatedTo is null;
 
     /// <summary>Nothing but conditions that an index answers in the order of scores.</summary>
     internal bool IsIndexed => this with { MinScore = null, MaxScore = null } is { IsEmpty: true };
 
-    internal IQueryable<Lead> Apply(IQueryable<Lead> leads, TenantDb db)
+    /// <param name="now">UTC, for conditions on the last days.</param>
+    internal IQueryable<Lead> Apply(IQueryable<Lead> leads, TenantDb db, DateTime now)
     {
+        leads = Conditions.Aggregate(leads, (passing, c) => LeadConditions.Apply(passing, db, c, now));
         if (MinScore is { } min)
         {
             leads = leads.Where(l => l.ScoreValue >= min);
@@ -65,7 +70,11 @@ public sealed record LeadFilter
         };
         if (Intents.Count > 0)
         {
-            var with = db.Intents.Where(i => Intents.Contains(i.Kind)).Select(i => i.LeadId);
+            // What a member said of a text outweighs what was read in it.
+            var with = db.Intents.Where(i => Intents.Contains(i.Kind)
+                    && !db.IntentCorrections.Any(c => !c.Holds && c.LeadId == i.LeadId && c.Source == i.Source && c.TextHash == i.TextHash && c.Kind == i.Kind))
+                .Select(i => i.LeadId)
+                .Union(db.IntentCorrections.Where(c => c.Holds && Intents.Contains(c.Kind)).Select(c => c.LeadId));
             leads = leads.Where(l => with.Contains(l.Id));
         }
 

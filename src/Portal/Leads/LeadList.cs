@@ -1,74 +1,86 @@
 using LeadGen.Infrastructure.Vectors;
+using LeadGen.Pipeline.Leads;
 using LeadGen.Portal.Shell;
 
 namespace LeadGen.Portal.Leads;
 
-/// <summary>The rows that a list page holds: one page after another, kept fresh while leads are on their way.</summary>
-public sealed class LeadList(LeadQueries leads, LeadVectors vectors, PipelineLoad load)
+/// <summary>
+/// A window on the list: only the rows on screen are held, however long the list is and however far one scrolls. Places that were passed are
+/// remembered as cursors, so that scrolling on reads a range of an index.
+/// </summary>
+public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors vectors, PipelineLoad load)
 {
-    /// <summary>More rows than this are not held; who gets so far is better served by a filter.</summary>
-    public const int Most = 1_000;
-
-    private const int PageSize = 50;
-    private const int Alike = 100;
+    private const int MostAlike = 100;
     private const int RestBetweenCounts = 5;
+    private const int PlaceEvery = 20;
+    private const int MostPlaces = 4_000;
 
+    private readonly SortedList<int, LeadCursor> places = [];
     private LeadListAddress address = new();
-    private string? cursor;
+    private bool whole;
+    private IReadOnlyList<Guid> alike = [];
+    private IReadOnlyList<LeadLine> window = [];
     private bool busyBefore;
     private int quietTicks;
 
-    /// <summary>Null until the first page is there.</summary>
-    public IReadOnlyList<LeadRow>? Rows { get; private set; }
+    /// <summary>False until the first look.</summary>
+    public bool IsReady { get; private set; }
 
     /// <summary>How many leads the list has in all.</summary>
     public int Count { get; private set; }
 
-    public bool HasMore => cursor is not null && Rows!.Count < Most;
+    /// <summary>Changes whenever rows must be asked for anew.</summary>
+    public int Version { get; private set; }
 
-    /// <summary>There are more, but not here.</summary>
-    public bool IsCut => cursor is not null && Rows!.Count >= Most;
+    public LeadListAddress Address => address;
 
-    /// <summary>Changes with every page, so that the end of the list is a new place to scroll to.</summary>
-    public string Place => cursor ?? "";
+    /// <summary>The leads most like a description; null when the list is a filter's answer.</summary>
+    public IReadOnlyList<Guid>? Alike => address.Ask is null ? null : alike;
 
-    public async Task LoadAsync(LeadListAddress shown, CancellationToken cancellationToken = default)
+    /// <summary>Rows that the last window had.</summary>
+    public IReadOnlyList<LeadLine> Window => window;
+
+    /// <param name="wholeLeads">Columns are shown that need more than the narrow row.</param>
+    public async Task LoadAsync(LeadListAddress shown, bool wholeLeads, CancellationToken cancellationToken = default)
     {
-        address = shown;
-        if (address.Ask is { } words)
+        if (IsReady && shown.Content == address.Content && wholeLeads == whole)
         {
-            await AskAsync(words, cancellationToken);
+            address = shown;
             return;
         }
 
-        var page = await leads.PageAsync(address.Filter, address.Sort, null, PageSize, cancellationToken);
-        Count = (await leads.CountAsync(address.Filter, null, cancellationToken)).Value;
-        (Rows, cursor) = (page.Items, page.NextCursor);
+        (address, whole) = (shown, wholeLeads);
+        places.Clear();
+        alike = address.Ask is { } words ? await AskAsync(words, cancellationToken) : [];
+        Count = address.Ask is null ? (await leads.CountAsync(address.Filter, null, cancellationToken)).Value : alike.Count;
+        IsReady = true;
+        Version++;
     }
 
-    public async Task MoreAsync(CancellationToken cancellationToken = default)
+    /// <summary>Rows from a place in the list on.</summary>
+    public async Task<IReadOnlyList<LeadLine>> RangeAsync(int start, int count, CancellationToken cancellationToken = default)
     {
-        if (!HasMore)
+        var asked = address;
+        var rows = asked.Ask is null
+            ? await SliceAsync(asked, start, count, cancellationToken)
+            : await leads.RowsAsync([.. alike.Skip(start).Take(count)], cancellationToken);
+        var lines = await LinesAsync(rows, start, cancellationToken);
+        if (ReferenceEquals(asked, address))
         {
-            return;
+            window = lines;
         }
 
-        var (asked, behind) = (address, cursor);
-        var page = await leads.PageAsync(asked.Filter, asked.Sort, behind, PageSize, cancellationToken);
-        if (asked == address && behind == cursor)
-        {
-            (Rows, cursor) = ([.. Rows!, .. page.Items], page.NextCursor);
-        }
+        return lines;
     }
 
     /// <summary>
-    /// Called every two seconds. While leads are on their way, the first page is read again; who has scrolled on sees the values of the
-    /// rows on screen change, but no row jump away under the hand.
+    /// Called every two seconds. While leads are on their way, who stands at the top gets the list read again; who has scrolled on sees the
+    /// values of the rows on screen change, but no row jump away under the hand.
     /// </summary>
     /// <returns>Whether something may have changed.</returns>
     public async Task<bool> TickAsync(CancellationToken cancellationToken = default)
     {
-        if (Rows is null || address.Ask is not null)
+        if (!IsReady || address.Ask is not null)
         {
             return false;
         }
@@ -84,42 +96,102 @@ public sealed class LeadList(LeadQueries leads, LeadVectors vectors, PipelineLoa
 
         quietTicks = 0;
         var count = (await leads.CountAsync(asked.Filter, null, cancellationToken)).Value;
-        if (!moved && count == Count)
+        if ((!moved && count == Count) || !ReferenceEquals(asked, address))
         {
             return false;
         }
 
-        if (Rows.Count <= PageSize)
-        {
-            var page = await leads.PageAsync(asked.Filter, asked.Sort, null, PageSize, cancellationToken);
-            if (asked == address)
-            {
-                (Rows, cursor, Count) = (page.Items, page.NextCursor, count);
-            }
-
-            return true;
-        }
-
-        var held = Rows;
-        var fresh = (await leads.RowsAsync([.. held.Select(r => r.Id)], cancellationToken)).ToDictionary(r => r.Id);
-        if (asked == address && held == Rows)
-        {
-            (Rows, Count) = ([.. held.Where(r => fresh.ContainsKey(r.Id)).Select(r => fresh[r.Id])], count);
-        }
-
+        Count = count;
+        await RefreshAsync(cancellationToken);
         return true;
     }
 
-    private async Task AskAsync(string words, CancellationToken cancellationToken)
+    /// <summary>Something was changed here: what is on screen is read again.</summary>
+    public async Task ChangedAsync(CancellationToken cancellationToken = default)
     {
-        var hits = await vectors.SearchAsync(words, Alike, null, cancellationToken);
-        var rows = await leads.RowsAsync([.. hits.Select(h => h.Id)], cancellationToken);
-        var filter = address.Filter;
-        Rows = [.. rows.Where(r =>
-            (filter.Grades.Count == 0 || (r.Grade is { } g && filter.Grades.Contains(g)))
-            && (filter.Intents.Count == 0 || (r.TopIntent is { } i && filter.Intents.Contains(i)))
-            && (filter.Sources.Count == 0 || filter.Sources.Contains(r.Source ?? ""))
-            && (filter.Countries.Count == 0 || filter.Countries.Contains(r.Country ?? "")))];
-        (cursor, Count) = (null, Rows.Count);
+        if (address.Ask is null)
+        {
+            Count = (await leads.CountAsync(address.Filter, null, cancellationToken)).Value;
+        }
+
+        places.Clear();
+        Version++;
     }
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (window.Count == 0 || window[0].Index == 0)
+        {
+            places.Clear();
+            Version++;
+            return;
+        }
+
+        var held = window;
+        var rows = (await leads.RowsAsync([.. held.Select(l => l.Row.Id)], cancellationToken)).ToDictionary(r => r.Id);
+        foreach (var line in held.Where(l => rows.ContainsKey(l.Row.Id)))
+        {
+            line.Row = rows[line.Row.Id];
+        }
+    }
+
+    private async Task<IReadOnlyList<LeadRow>> SliceAsync(LeadListAddress asked, int start, int count, CancellationToken cancellationToken)
+    {
+        var (from, behind) = NearestPlace(start);
+        var rows = await slices.ReadAsync(asked.Filter, asked.Sort, behind, start - from, count, cancellationToken);
+        if (places.Count > MostPlaces)
+        {
+            places.Clear();
+        }
+
+        for (var i = PlaceEvery; i <= rows.Count && ReferenceEquals(asked, address); i += PlaceEvery)
+        {
+            places[start + i] = LeadCursor.Behind(rows[i - 1], asked.Sort);
+        }
+
+        return rows;
+    }
+
+    private (int Index, LeadCursor? Behind) NearestPlace(int start)
+    {
+        var (low, high) = (0, places.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = places.Keys[middle] <= start ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? (0, null) : (places.Keys[low - 1], places.Values[low - 1]);
+    }
+
+    private async Task<IReadOnlyList<LeadLine>> LinesAsync(IReadOnlyList<LeadRow> rows, int start, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(r => r.Id).ToList();
+        var more = whole ? await slices.WholeAsync(ids, cancellationToken) : new Dictionary<Guid, Lead>();
+        var judged = await slices.JudgedAsync(ids, cancellationToken);
+        return [.. rows.Select((r, i) => new LeadLine { Index = start + i, Row = r, Whole = more.GetValueOrDefault(r.Id), IsJudged = judged.Contains(r.Id) })];
+    }
+
+    /// <summary>The leads most like the words, of those that pass the other conditions.</summary>
+    private async Task<IReadOnlyList<Guid>> AskAsync(string words, CancellationToken cancellationToken)
+    {
+        var passing = await slices.PassingAsync(address.Filter, cancellationToken);
+        var hits = await vectors.SearchAsync(words, MostAlike, passing is null ? null : passing.Contains, cancellationToken);
+        return [.. hits.Select(h => h.Id)];
+    }
+}
+
+/// <summary>A line on screen.</summary>
+public sealed class LeadLine
+{
+    /// <summary>Place in the whole list, from 0.</summary>
+    public required int Index { get; init; }
+
+    public required LeadRow Row { get; set; }
+
+    /// <summary>All fields; null when no column needs them.</summary>
+    public Lead? Whole { get; init; }
+
+    /// <summary>A person set the grade.</summary>
+    public bool IsJudged { get; init; }
 }

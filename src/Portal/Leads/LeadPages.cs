@@ -5,7 +5,18 @@ public static class LeadPages
 {
     public static IServiceCollection AddLeadPages(this IServiceCollection services) => services
         .AddTransient<LeadList>()
+        .AddTransient<LeadFacets>()
+        .AddTransient<LeadWhy>()
+        .AddScoped<LeadBulkActions>()
+        .AddScoped<SavedViewActions>()
         .AddTransient<LeadPageReader>()
         .AddScoped<MemberNames>()
-        .AddScoped<TimelineLines>();
+        .AddScoped<TimelineLines>()
+        .AddScoped<LeadEdits>()
+        .AddScoped<FieldHistory>()
+        .AddScoped<LeadTexts>()
+        .AddScoped<IntentFixes>()
+        .AddScoped<LeadGrades>()
+        .AddScoped<LeadMerging>()
+        .AddTransient<LeadDesk>();
 }

@@ -5,10 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Leads;
 
 /// <summary>Reads leads of the current tenant, for the API and for pages.</summary>
-public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
+public sealed class LeadQueries(IDbContextFactory<TenantDb> databases, TimeProvider? time = null)
 {
     public const int LargestPage = 200;
     private const int Few = 200;
+
+    private DateTime Now => (time ?? TimeProvider.System).GetUtcNow().UtcDateTime;
 
     /// <summary>One page, from behind the cursor on (null = from the start).</summary>
     /// <param name="limit">1 to <see cref="LargestPage"/>.</param>
@@ -20,7 +22,7 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LargestPage);
         var behind = cursor is null ? null : LeadCursor.Parse(cursor, sort);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await RowsAsync(db, filter, sort, behind, limit + 1, cancellationToken);
+        var rows = await RowsAsync(db, filter, sort, behind, limit + 1, Now, cancellationToken);
         return rows.Count <= limit
             ? new LeadPage(rows, null)
             : new LeadPage(rows[..limit], LeadCursor.Behind(rows[limit - 1], sort).ToString());
@@ -30,7 +32,7 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
     public async Task<LeadCount> CountAsync(LeadFilter filter, int? cap = null, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var leads = filter.Apply(db.Leads, db);
+        var leads = filter.Apply(db.Leads, db, Now);
         if (cap is not { } most)
         {
             return new LeadCount(await leads.CountAsync(cancellationToken), false);
@@ -69,30 +71,16 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
         }
 
         var place = LeadCursor.Behind(row, sort);
-        var next = await RowsAsync(db, filter, sort, place, 1, cancellationToken);
-        var previous = await BeforeAsync(db, filter, sort, place, cancellationToken);
+        var next = await RowsAsync(db, filter, sort, place, 1, Now, cancellationToken);
+        var previous = await BeforeAsync(db, filter, sort, place, Now, cancellationToken);
         return new LeadNeighbours(previous, next.Count == 0 ? null : next[0].Id);
     }
 
-    /// <summary>The values that a column has, most frequent first, for filters to offer.</summary>
-    public async Task<IReadOnlyList<LeadFacet>> FacetAsync(LeadFacetField field, int limit = 50, CancellationToken cancellationToken = default)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var values = field switch
-        {
-            LeadFacetField.Country => db.Leads.Select(l => l.Country),
-            LeadFacetField.Source => db.Leads.Select(l => l.Source),
-            _ => db.Leads.Select(l => l.Industry),
-        };
-        return await values.Where(v => v != null).GroupBy(v => v!).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(limit)
-            .Select(g => new LeadFacet(g.Key, g.Count())).ToListAsync(cancellationToken);
-    }
-
     private static async Task<List<LeadRow>> RowsAsync(
-        TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor? behind, int count, CancellationToken cancellationToken)
+        TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor? behind, int count, DateTime now, CancellationToken cancellationToken)
     {
         var (key, down) = (LeadOrder.KeyOf(sort), LeadOrder.IsDown(sort));
-        var leads = await PassingAsync(db, filter, cancellationToken);
+        var leads = await PassingAsync(db, filter, now, cancellationToken);
         var rows = new List<LeadRow>();
         if (behind is null or { HasValue: true })
         {
@@ -109,10 +97,10 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
     }
 
     private static async Task<Guid?> BeforeAsync(
-        TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor place, CancellationToken cancellationToken)
+        TenantDb db, LeadFilter filter, LeadSort sort, LeadCursor place, DateTime now, CancellationToken cancellationToken)
     {
         var (key, down) = (LeadOrder.KeyOf(sort), LeadOrder.IsDown(sort));
-        var leads = await PassingAsync(db, filter, cancellationToken);
+        var leads = await PassingAsync(db, filter, now, cancellationToken);
         if (!place.HasValue && LeadOrder.Missing(leads, key, !down, place.Id) is { } missing
             && await missing.Select(l => (Guid?)l.Id).FirstOrDefaultAsync(cancellationToken) is { } id)
         {
@@ -127,9 +115,9 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
     /// Leads that pass, in a form that is quick to order. SQLite has no statistics: it walks the index of the order and looks up every lead
     /// on the way, which takes long when few pass. A plain scan that stops early tells; the few are then ordered by themselves.
     /// </summary>
-    private static async Task<IQueryable<Lead>> PassingAsync(TenantDb db, LeadFilter filter, CancellationToken cancellationToken)
+    internal static async Task<IQueryable<Lead>> PassingAsync(TenantDb db, LeadFilter filter, DateTime now, CancellationToken cancellationToken)
     {
-        var leads = filter.Apply(db.Leads, db);
+        var leads = filter.Apply(db.Leads, db, now);
         if (filter.IsIndexed || !db.Database.IsSqlite())
         {
             return leads;
@@ -139,7 +127,7 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases)
         return ids.Count > Few ? leads : db.Leads.Where(l => EF.Parameter(ids).Contains(l.Id));
     }
 
-    private static IQueryable<LeadRow> Narrow(IQueryable<Lead> leads) => leads.Select(l => new LeadRow(
+    internal static IQueryable<LeadRow> Narrow(IQueryable<Lead> leads) => leads.Select(l => new LeadRow(
         l.Id, l.Email, l.FullName, l.JobTitle, l.CompanyName, l.Country, l.Source, l.Stage, l.Outcome, l.ScoreValue, l.Probability, l.Grade,
-        l.ModelVersion, l.FitValue, l.IntentValue, l.TopIntent, l.CreatedAt));
+        l.ModelVersion, l.FitValue, l.IntentValue, l.TopIntent, l.CreatedAt, l.OwnerId));
 }

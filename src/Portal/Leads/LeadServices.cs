@@ -5,6 +5,7 @@ public static class LeadServices
 {
     public static IServiceCollection AddLeads(this IServiceCollection services) => services
         .AddScoped<LeadQueries>()
+        .AddScoped<LeadSlices>()
         .AddScoped<LeadTimeline>()
         .AddScoped<LeadActions>()
         .AddScoped<FeedbackActions>();

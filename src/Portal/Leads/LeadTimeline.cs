@@ -10,21 +10,28 @@ namespace LeadGen.Portal.Leads;
 /// <summary>Everything that happened to one lead, put together from what each part of the system wrote down.</summary>
 public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
 {
-    /// <summary>The newest rows of each kind that are read.</summary>
-    private const int Most = 500;
+    /// <summary>The newest rows of each kind that are read, where nobody asks for another number.</summary>
+    public const int Usual = 500;
 
     /// <summary>Days, newest first, each with its entries newest first; empty when the lead is not there.</summary>
     /// <param name="zone">Where days begin; null = UTC. Times stay UTC.</param>
-    public async Task<IReadOnlyList<TimelineDay>> ReadAsync(Guid leadId, TimeZoneInfo? zone = null, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TimelineDay>> ReadAsync(Guid leadId, TimeZoneInfo? zone = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(leadId, zone, Usual, cancellationToken);
+
+    /// <param name="leadId">The lead.</param>
+    /// <param name="zone">Where days begin; null = UTC.</param>
+    /// <param name="most">The newest rows of each kind that are read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IReadOnlyList<TimelineDay>> ReadAsync(Guid leadId, TimeZoneInfo? zone, int most, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var entries = new List<TimelineEntry>();
-        entries.AddRange(await ChangesAsync(db, leadId, cancellationToken));
-        entries.AddRange(await ScoresAsync(db, leadId, cancellationToken));
-        entries.AddRange(await db.Intents.Where(i => i.LeadId == leadId).OrderByDescending(i => i.Id).Take(Most)
+        entries.AddRange(await ChangesAsync(db, leadId, most, cancellationToken));
+        entries.AddRange(await db.Intents.Where(i => i.LeadId == leadId).OrderByDescending(i => i.Id).Take(most)
             .Select(i => new IntentRead(i.ObservedAt, i.Kind, i.Strength, i.Evidence, i.Source)).ToListAsync(cancellationToken));
-        entries.AddRange(await db.Feedback.Where(f => f.LeadId == leadId).OrderByDescending(f => f.OccurredAt).Take(Most)
+        entries.AddRange(await db.Feedback.Where(f => f.LeadId == leadId).OrderByDescending(f => f.OccurredAt).Take(most)
             .Select(f => new FeedbackCame(f.OccurredAt, f.Kind, f.Text, f.Url, f.ReceivedAt)).ToListAsync(cancellationToken));
+        entries.AddRange((await ScoresAsync(db, leadId, most, cancellationToken)).Select(s => s with { Cause = CauseOf(s, entries) }));
         return [.. entries
             .OrderByDescending(e => e.At).ThenBy(e => e.Rank)
             .GroupBy(e => DateOnly.FromDateTime(zone is null ? e.At : TimeZoneInfo.ConvertTimeFromUtc(e.At, zone)))
@@ -32,10 +39,10 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
     }
 
     /// <summary>Fields that changed together are one entry.</summary>
-    private static async Task<IEnumerable<TimelineEntry>> ChangesAsync(TenantDb db, Guid leadId, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<TimelineEntry>> ChangesAsync(TenantDb db, Guid leadId, int most, CancellationToken cancellationToken)
     {
         var changes = await db.LeadChanges.AsNoTracking().Where(c => c.LeadId == leadId)
-            .OrderByDescending(c => c.Id).Take(Most).ToListAsync(cancellationToken);
+            .OrderByDescending(c => c.Id).Take(most).ToListAsync(cancellationToken);
         var imports = changes.Where(c => c.ImportId is not null).Select(c => c.ImportId!.Value).Distinct().ToList();
         var files = await db.Imports.Where(i => imports.Contains(i.Id)).Select(i => new { i.Id, i.FileName })
             .ToDictionaryAsync(i => i.Id, i => i.FileName, cancellationToken);
@@ -49,14 +56,23 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
         });
     }
 
+    private static Scored Of(ScoreChange score, ScoreChange? before) =>
+        new(score.At, score.Reason, score.Value, score.Grade, before?.Value, before?.Grade, score.ModelVersion, score.IcpVersion) { Since = before?.At };
+
+    /// <summary>What came last between the score before and this one.</summary>
+    private static TimelineEntry? CauseOf(Scored score, IEnumerable<TimelineEntry> entries) => score is { Since: { } since, Reason: not ScoreReason.ProfileOrModelChanged }
+        ? entries.Select(e => (Entry: e, Known: e is FeedbackCame f ? f.ReceivedAt : e.At))
+            .Where(e => e.Entry is FeedbackCame or FieldsChanged && e.Known > since && e.Known <= score.At)
+            .OrderByDescending(e => e.Known).Select(e => e.Entry).FirstOrDefault()
+        : null;
+
     /// <summary>A score that came out the same is no news.</summary>
-    private static async Task<IEnumerable<TimelineEntry>> ScoresAsync(TenantDb db, Guid leadId, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Scored>> ScoresAsync(TenantDb db, Guid leadId, int most, CancellationToken cancellationToken)
     {
         var scores = await db.ScoreChanges.AsNoTracking().Where(s => s.LeadId == leadId)
-            .OrderByDescending(s => s.Id).Take(Most).ToListAsync(cancellationToken);
+            .OrderByDescending(s => s.Id).Take(most).ToListAsync(cancellationToken);
         scores.Reverse();
-        return scores.Select((s, i) => new Scored(
-            s.At, s.Reason, s.Value, s.Grade, i == 0 ? null : scores[i - 1].Value, i == 0 ? null : scores[i - 1].Grade, s.ModelVersion, s.IcpVersion))
+        return scores.Select((s, i) => Of(s, i == 0 ? null : scores[i - 1]))
             .Where(s => s.PreviousValue is not { } before || Math.Abs(before - s.Value) >= 0.05 || s.PreviousGrade != s.Grade);
     }
 }
@@ -95,6 +111,12 @@ public sealed record Scored(
     DateTime At, ScoreReason Reason, double Value, Grade Grade, double? PreviousValue, Grade? PreviousGrade, int ModelVersion, int? IcpVersion)
     : TimelineEntry(At)
 {
+    /// <summary>When the score before it was made; null for the first.</summary>
+    public DateTime? Since { get; init; }
+
+    /// <summary>What happened in between, where that is known.</summary>
+    public TimelineEntry? Cause { get; init; }
+
     internal override int Rank => 1;
 }
 

@@ -23,7 +23,8 @@ public sealed record LeadRow(
     double? FitValue,
     double? IntentValue,
     IntentKind? TopIntent,
-    DateTime CreatedAt);
+    DateTime CreatedAt,
+    Guid? OwnerId = null);
 
 /// <summary>A page of the list.</summary>
 /// <param name="NextCursor">Where the next page begins; null at the end.</param>
@@ -40,10 +41,3 @@ public sealed record LeadNeighbours(Guid? Previous, Guid? Next);
 
 /// <summary>A value and how many leads have it.</summary>
 public sealed record LeadFacet(string Value, int Count);
-
-public enum LeadFacetField
-{
-    Country,
-    Source,
-    Industry,
-}

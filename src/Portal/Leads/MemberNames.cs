@@ -7,8 +7,14 @@ public sealed class MemberNames(Members members)
 {
     private Dictionary<string, string> known = new(StringComparer.OrdinalIgnoreCase);
 
-    public async Task LoadAsync(CancellationToken cancellationToken = default) =>
-        known = (await members.ListAsync(cancellationToken)).ToDictionary(m => m.UserId.ToString(), m => m.Name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>All members of today, by name.</summary>
+    public IReadOnlyList<Member> All { get; private set; } = [];
+
+    public async Task LoadAsync(CancellationToken cancellationToken = default)
+    {
+        All = [.. (await members.ListAsync(cancellationToken)).OrderBy(m => m.Name, StringComparer.CurrentCultureIgnoreCase)];
+        known = All.ToDictionary(m => m.UserId.ToString(), m => m.Name, StringComparer.OrdinalIgnoreCase);
+    }
 
     public string Of(string userId) => known.TryGetValue(userId, out var name) ? name : "A former member";
 }

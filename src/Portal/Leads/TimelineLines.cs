@@ -15,7 +15,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
             s.Value > before ? "pine" : null,
             $"Score {(s.Value >= before ? "rose" : "fell")} from {say.Number(before)} to {say.Number(s.Value)}"
                 + (s.PreviousGrade == s.Grade ? "" : $", grade from {s.PreviousGrade} to {s.Grade}"),
-            $"{Reason(s.Reason)}. Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
+            $"{Because(s)}. Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
         Scored s => new(
             "trend", "pine", $"First score {say.Number(s.Value)}, grade {s.Grade}",
             $"Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
@@ -24,11 +24,16 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         IntentRead i => new("intent", null, "Read a text", $"In the {i.Source}; no intent found"),
         FeedbackCame f => new("reply", Tone(f.Kind), Came(f.Kind), f.Url, f.Text),
         LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
-        FieldsChanged c => new("pencil", null, c.Changes.Count == 1 ? "A field changed" : $"{c.Changes.Count} fields changed", By(c.Actor, c.ImportFile)),
+        FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], c.Actor == "system" ? "LeadGen, because its time was over" : By(c.Actor, null), say),
+        FieldsChanged c when FieldWords.IsIntent(c.Changes[0].Field) => new("intent", "pine", FieldWords.Corrected(c), $"Said {By(c.Actor, null)}"),
+        FieldsChanged c when c.Changes.FirstOrDefault(x => x.Field == FieldWords.Merged) is { } merge => new("merge", "pine", $"Merged with {merge.New}", By(c.Actor, null)),
+        FieldsChanged { Changes: [{ Field: "deleted" }] } c => new("undo", null, "Brought back", By(c.Actor, null)),
+        FieldsChanged c => new("pencil", null, FieldWords.Changed(c), By(c.Actor, c.ImportFile)),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry.GetType().Name, "The timeline has a kind of entry that has no words."),
     };
 
-    private string By(string actor, string? file) => actor switch
+    /// <summary>Who or what, by the name that stands in history.</summary>
+    public string By(string actor, string? file) => actor switch
     {
         _ when file is not null => $"Import of {file}",
         "import" => "Import",
@@ -38,11 +43,19 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         _ => actor,
     };
 
-    private static string Reason(ScoreReason reason) => reason switch
+    /// <summary>A field's text as people read it; null when it is empty.</summary>
+    public string? Value(string field, string? text) => field == LeadEdits.Owner && text is not null ? names.Of(text) : FieldWords.Value(field, text);
+
+    private static string Because(Scored score) => (score.Cause, score.Reason) switch
     {
-        ScoreReason.LeadChanged => "Because the lead changed",
-        ScoreReason.ProfileOrModelChanged => "Because the profile or model changed",
-        ScoreReason.Feedback => "Because of what the lead did",
+        (FeedbackCame f, _) => $"Because of this: {char.ToLowerInvariant(Came(f.Kind)[0])}{Came(f.Kind)[1..]}",
+        (FieldsChanged c, _) when FieldWords.IsIntent(c.Changes[0].Field) => "Because an intent was corrected",
+        (FieldsChanged c, _) when c.Changes.Any(x => x.Field == FieldWords.Merged) => "Because two leads were merged",
+        (FieldsChanged { Changes: [{ Field: FieldWords.Score or LeadEdits.Owner }] }, ScoreReason.LeadChanged) => "Because the lead changed",
+        (FieldsChanged c, _) => $"Because {FieldWords.List(c)} changed",
+        (_, ScoreReason.LeadChanged) => "Because the lead changed",
+        (_, ScoreReason.ProfileOrModelChanged) => "Because the profile or model changed",
+        (_, ScoreReason.Feedback) => "Because of what the lead did",
         _ => "First score",
     };
 

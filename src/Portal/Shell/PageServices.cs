@@ -1,3 +1,4 @@
+using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
@@ -15,6 +16,7 @@ internal static class PageServices
         services.AddScoped<Wording>();
         services.AddScoped<PipelineLoad>();
         services.AddLeadPages();
+        services.AddDashboard();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<SettingsActions>();
@@ -23,5 +25,6 @@ internal static class PageServices
         services.AddTransient<DraftEditor>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
+        services.AddTransient<IcpTrial>();
     }
 }

@@ -1,5 +1,6 @@
 using LeadGen.Portal.Account;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -33,6 +34,7 @@ public static class PortalPipeline
         app.MapAccount();
         app.MapImporting();
         app.MapSettings();
+        app.MapLeadExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.

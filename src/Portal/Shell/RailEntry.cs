@@ -12,6 +12,7 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
     /// <summary>All of them, in their order. Only what exists stands here.</summary>
     public static readonly IReadOnlyList<RailEntry> All =
     [
+        new("Work", "dashboard", "dashboard", "Dashboard", Words: "start overview numbers"),
         new("Work", "leads", "leads", "Leads", Words: "list people companies"),
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),

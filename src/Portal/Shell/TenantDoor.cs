@@ -48,7 +48,7 @@ public sealed class TenantDoor(RequestDelegate next)
 
         if (context.Request.Path.Value is "" or "/")
         {
-            context.Response.Redirect(address.Root.Add(TenantPath.AddressOf(address.Slug)) + "/leads");
+            context.Response.Redirect(address.Root.Add(TenantPath.AddressOf(address.Slug)) + "/dashboard");
             return;
         }
 

@@ -84,6 +84,19 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
     /// <summary>"4 March 2025", with the time of day when it says one.</summary>
     public string Date(DateTime utc) => Local(utc).ToString(utc.TimeOfDay == TimeSpan.Zero ? "d MMMM yyyy" : "d MMMM yyyy, HH:mm", culture);
 
+    /// <summary>"31 Aug", of another year "31 Aug 2025".</summary>
+    public string Date(DateOnly day) => day.ToString(day.Year == Local(Now).Year ? "d MMM" : "d MMM yyyy", culture);
+
+    /// <summary>"31 Aug".</summary>
+    public string DayMonth(DateOnly day) => day.ToString("d MMM", culture);
+
+    /// <summary>"12 %" of a whole, one decimal under ten; nothing of nothing is 0.</summary>
+    public string Percent(double part, double whole)
+    {
+        var percent = whole == 0 ? 0 : 100 * part / whole;
+        return Number(percent, percent is > 0 and < 9.95 ? 1 : 0) + "%";
+    }
+
     public string Clock(DateTime utc) => Local(utc).ToString("HH:mm", culture);
 
     /// <summary>Heading of a day: "Today, Friday 20 November".</summary>
@@ -180,6 +193,16 @@ public sealed class Wording(IDbContextFactory<TenantDb> databases, TimeProvider 
         {
             return text;
         }
+    }
+
+    /// <summary>The day that it is in the tenant's zone.</summary>
+    public DateOnly DateOf(DateTime utc) => DateOnly.FromDateTime(Local(utc));
+
+    /// <summary>When a day begins in the tenant's zone, UTC.</summary>
+    public DateTime UtcOf(DateOnly day)
+    {
+        var start = day.ToDateTime(TimeOnly.MinValue);
+        return TimeZoneInfo.ConvertTimeToUtc(Zone.IsInvalidTime(start) ? start.AddHours(1) : start, Zone);
     }
 
     private DateTime Local(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), Zone);

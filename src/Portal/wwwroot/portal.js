@@ -28,6 +28,14 @@ document.addEventListener("click", event => {
   }
 });
 
+// A page that looks again now and then is told when nobody sees it.
+document.addEventListener("visibilitychange", () => {
+  for (const sight of document.querySelectorAll("[data-sight]")) {
+    sight.checked = !document.hidden;
+    sight.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+
 document.addEventListener("keydown", event => {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +50,8 @@ internal sealed class LeadListBenchmark : IBenchmark
             File.Delete(file);
             var databases = services.GetRequiredService<IDbContextFactory<TenantDb>>();
             await ScoreAsync(databases);
-            return await MeasureAsync(new LeadQueries(databases));
+            var figures = await MeasureAsync(new LeadQueries(databases));
+            return [.. figures, await DashboardAsync(new DashboardQueries(databases, services.GetRequiredService<CurrentTenant>()))];
         });
     }
 
@@ -81,6 +84,14 @@ internal sealed class LeadListBenchmark : IBenchmark
             new Figure("lead list, slowest count up to 1,000", counts.Max(), "ms", Target: 200, LessIsBetter: true),
         ];
     }
+
+    /// <summary>All numbers of the start page, nothing remembered.</summary>
+    private static async Task<Figure> DashboardAsync(DashboardQueries queries) => new(
+        "dashboard, all numbers of twelve weeks",
+        await BestAsync(() => queries.ReadAsync(12, TimeZoneInfo.Utc, TimeProvider.System.GetUtcNow().UtcDateTime, CancellationToken.None)),
+        "ms",
+        Target: 150,
+        LessIsBetter: true);
 
     private static async Task<IReadOnlyList<double>> PagesAsync(LeadQueries queries, LeadFilter filter, LeadSort sort)
     {

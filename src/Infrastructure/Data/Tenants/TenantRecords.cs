@@ -49,6 +49,9 @@ public sealed record TenantSettings
 
     /// <summary>The three first steps are done or were put away.</summary>
     public bool FirstStepsDone { get; init; }
+
+    /// <summary>First steps that were skipped or looked at, by name.</summary>
+    public IReadOnlyList<string> FirstStepsSkipped { get; init; } = [];
 }
 
 /// <summary>What the pipeline understood of a lead, as of its last analysis; one row a lead, replaced as a whole.</summary>

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using LeadGen.Infrastructure.Data;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Leads;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Infrastructure.Work;
+
+/// <summary>
+/// Deletes leads so that it can be undone for a while: what cannot be computed again is kept whole beside the tables. In the caller's
+/// transaction. An erasure is another thing: it empties this store as well.
+/// </summary>
+public static class LeadDeletion
+{
+    /// <summary>How long a deletion can be undone.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    /// <param name="ids">A portion, at most some hundreds: rows are held in memory.</param>
+    /// <param name="batchId">The action; <see cref="RestoreAsync"/> takes it back.</param>
+    /// <returns>How many were there.</returns>
+    public static async Task<int> DeleteAsync(
+        TenantDb db, IReadOnlyCollection<Guid> ids, Guid batchId, string actor, DateTime now, CancellationToken cancellationToken = default)
+    {
+        var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken);
+        var found = leads.ConvertAll(l => l.Id);
+        var changes = (await db.LeadChanges.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var scores = (await db.ScoreChanges.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
+        var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
+        var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
+        var kept = leads.ConvertAll(l => new DeletedLead
+        {
+            LeadId = l.Id,
+            BatchId = batchId,
+            Email = l.Email,
+            Actor = actor,
+            At = now,
+            Snapshot = JsonSerializer.Serialize(
+                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id)),
+                StoredJson.Options),
+        });
+        await LeadErasure.RemoveAsync(db, found, cancellationToken);
+        await db.BulkInsertAsync(kept, cancellationToken);
+        return kept.Count;
+    }
+
+    /// <summary>Brings a portion of a deletion back; the leads are analysed again. Who has come in anew meanwhile stays as they are now.</summary>
+    /// <returns>How many came back, and whether there are more.</returns>
+    public static async Task<(int Restored, bool More)> RestoreAsync(
+        TenantDb db, Guid batchId, int most, string actor, DateTime now, CancellationToken cancellationToken = default)
+    {
+        var rows = await db.DeletedLeads.AsNoTracking().Where(d => d.BatchId == batchId).OrderBy(d => d.LeadId).Take(most + 1).ToListAsync(cancellationToken);
+        var more = rows.Count > most;
+        var portion = rows.Take(most).ToList();
+        var snapshots = portion.ConvertAll(r => Read(r));
+        var keys = snapshots.ConvertAll(s => s.Lead.IdentityKey);
+        var taken = await db.Leads.Where(l => keys.Contains(l.IdentityKey)).Select(l => l.IdentityKey).ToHashSetAsync(cancellationToken);
+        snapshots.RemoveAll(s => taken.Contains(s.Lead.IdentityKey));
+        foreach (var lead in snapshots.Select(s => s.Lead))
+        {
+            (lead.Stage, lead.Attempts, lead.ClaimToken, lead.ClaimedUntil) = (LeadStage.Received, 0, null, null);
+            lead.Version++;
+        }
+
+        await db.BulkInsertAsync([.. snapshots.Select(s => s.Lead)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Changes)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Scores)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Intents)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await db.BulkInsertAsync(
+            [.. snapshots.Select(x => new LeadChange { LeadId = x.Lead.Id, Field = "deleted", Old = "yes", At = now, Actor = actor })],
+            cancellationToken);
+        var done = portion.ConvertAll(p => p.LeadId);
+        await db.DeletedLeads.Where(d => done.Contains(d.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        return (snapshots.Count, more);
+    }
+
+    /// <summary>Forgets deletions that can no longer be undone.</summary>
+    public static Task<int> PurgeAsync(TenantDb db, DateTime now, CancellationToken cancellationToken = default)
+    {
+        var last = now - Kept;
+
+        // A lead that was merged into another stays: its address goes on to mean that other.
+        return db.DeletedLeads
+            .Where(d => d.At < last && !db.LeadChanges.Any(c => c.BatchId == d.BatchId && c.Field == LeadJoining.Field && c.LeadId != d.LeadId))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a person out of what is kept, and gives back who they were: for an erasure.</summary>
+    /// <param name="email">Canonical; null = by the id alone.</param>
+    public static async Task<IReadOnlyList<Lead>> ForgetAsync(TenantDb db, Guid id, string? email, CancellationToken cancellationToken = default)
+    {
+        var merged = db.LeadChanges.Where(c => c.LeadId == id && c.Field == LeadJoining.Field).Select(c => c.BatchId);
+        var rows = await db.DeletedLeads.AsNoTracking()
+            .Where(d => d.LeadId == id || (email != null && d.Email == email) || merged.Contains(d.BatchId)).ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(r => r.LeadId);
+        await db.DeletedLeads.Where(d => ids.Contains(d.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        return rows.ConvertAll(r => Read(r).Lead);
+    }
+
+    private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)
+        ?? throw new JsonException("A kept lead is empty.");
+}
+
+/// <summary>What of a lead cannot be computed again.</summary>
+public sealed record LeadSnapshot(
+    Lead Lead,
+    IReadOnlyList<LeadChange> Changes,
+    IReadOnlyList<ScoreChange> Scores,
+    IReadOnlyList<IntentRow> Intents,
+    IReadOnlyList<FeedbackEvent> Feedback,
+    IReadOnlyList<IntentCorrection> Corrections,
+    ScoreOverride? Override);

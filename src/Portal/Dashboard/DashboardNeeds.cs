@@ -1,0 +1,100 @@
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Intent;
+using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Scoring;
+using Microsoft.EntityFrameworkCore;
+
+namespace LeadGen.Portal.Dashboard;
+
+/// <summary>What waits for a person, most pressing first.</summary>
+/// <param name="now">UTC.</param>
+internal sealed class DashboardNeeds(TenantDb db, DateTime now)
+{
+    /// <summary>Counting stops here: nobody does more than that today.</summary>
+    public const int Most = 999;
+
+    /// <summary>The intents that lead on to a purchase.</summary>
+    public static readonly IReadOnlyList<IntentKind> Buying = [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry];
+
+    private readonly DateTime week = now.AddDays(-7);
+
+    public async Task<IReadOnlyList<Need>> ReadAsync(CancellationToken cancellationToken)
+    {
+        Need?[] needs =
+        [
+            await RepliedAsync(cancellationToken),
+            await NewIntentAsync(cancellationToken),
+            await NobodysAsync(cancellationToken),
+            .. await ImportsAsync(cancellationToken),
+            await FailedAsync(cancellationToken),
+            await OverridesAsync(cancellationToken),
+        ];
+        return [.. needs.OfType<Need>().Where(n => n.Count > 0).OrderBy(n => n.Kind)];
+    }
+
+    private async Task<Need?> RepliedAsync(CancellationToken cancellationToken)
+    {
+        var found = await db.Feedback.Where(f => f.OccurredAt >= week && (f.Kind == FeedbackKind.Replied || f.Kind == FeedbackKind.MeetingBooked))
+            .Join(db.Leads.Where(l => l.Outcome == null), f => f.LeadId, l => l.Id, (f, l) => new { l.Id, l.FullName, l.CompanyName, f.OccurredAt })
+            .OrderByDescending(x => x.OccurredAt).Take(Most + 1).ToListAsync(cancellationToken);
+        var leads = found.DistinctBy(x => x.Id).ToList();
+        return leads.Count == 0
+            ? null
+            : new Need(NeedKind.Replied, leads.Count, leads[0].FullName ?? leads[0].CompanyName, leads[0].Id, leads[0].OccurredAt, found.Count > Most);
+    }
+
+    private async Task<Need?> NewIntentAsync(CancellationToken cancellationToken)
+    {
+        var leads = db.Leads.Where(l => l.CreatedAt >= week && l.Outcome == null && l.TopIntent != null && Buying.Contains(l.TopIntent.Value));
+        var found = await leads.Select(l => new { l.Id, l.ScoreValue }).Take(Most + 1).ToListAsync(cancellationToken);
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        var best = found.MaxBy(x => x.ScoreValue ?? 0)!.Id;
+        var name = await db.Leads.Where(l => l.Id == best).Select(l => l.FullName ?? l.CompanyName).FirstOrDefaultAsync(cancellationToken);
+        return Counted(NeedKind.NewIntent, found.Count, name, best);
+    }
+
+    private async Task<Need?> NobodysAsync(CancellationToken cancellationToken)
+    {
+        var leads = db.Leads.Where(l => l.Grade == Grade.A && l.OwnerId == null && l.Outcome == null);
+        var count = await leads.Select(l => l.Id).Take(Most + 1).CountAsync(cancellationToken);
+        var best = count == 0 ? null : await leads.OrderByDescending(l => l.ScoreValue).Select(l => new { l.Id, Name = l.FullName ?? l.CompanyName })
+            .FirstOrDefaultAsync(cancellationToken);
+        return Counted(NeedKind.NobodysA, count, best?.Name, best?.Id);
+    }
+
+    private async Task<IReadOnlyList<Need>> ImportsAsync(CancellationToken cancellationToken)
+    {
+        var failedSince = now.AddDays(-14);
+        var imports = await db.Imports.AsNoTracking().Where(i => i.CreatedAt >= failedSince
+                && (i.State == ImportState.Failed || (i.State == ImportState.Done && i.Rejected > 0 && i.CreatedAt >= week)))
+            .OrderByDescending(i => i.CreatedAt).Select(i => new { i.Id, i.FileName, i.State, i.Rejected, i.CreatedAt }).Take(50).ToListAsync(cancellationToken);
+        return
+        [
+            .. imports.Where(i => i.State == ImportState.Failed).Take(2).Select(i => new Need(NeedKind.ImportFailed, 1, i.FileName, i.Id, i.CreatedAt)),
+            .. imports.Where(i => i.State == ImportState.Done).Take(2).Select(i => new Need(NeedKind.RowsNotTaken, i.Rejected, i.FileName, i.Id, i.CreatedAt)),
+        ];
+    }
+
+    private async Task<Need?> FailedAsync(CancellationToken cancellationToken) =>
+        Counted(NeedKind.LeadsFailed, await db.Leads.Where(l => l.Stage == LeadStage.Failed).Select(l => l.Id).Take(Most + 1).CountAsync(cancellationToken));
+
+    private async Task<Need?> OverridesAsync(CancellationToken cancellationToken)
+    {
+        var soon = now.AddDays(3);
+        var ending = await db.ScoreOverrides.Where(o => o.Until != null && o.Until > now && o.Until <= soon)
+            .Join(db.Leads, o => o.LeadId, l => l.Id, (o, l) => new { l.Id, l.FullName, l.CompanyName, o.Until })
+            .OrderBy(x => x.Until).Take(Most + 1).ToListAsync(cancellationToken);
+        return ending.Count == 0
+            ? null
+            : Counted(NeedKind.OverrideEnding, ending.Count, ending[0].FullName ?? ending[0].CompanyName, ending[0].Id) with { At = ending[0].Until };
+    }
+
+    private static Need Counted(NeedKind kind, int count, string? detail = null, Guid? id = null) =>
+        new(kind, Math.Min(count, Most), detail, id, null, count > Most);
+}
