@@ -62,7 +62,7 @@ public sealed class LeadFacets(IDbContextFactory<TenantDb> databases, Members me
             "department" => Named(await CountAsync(db.Leads.Select(l => l.Department), cancellationToken), Enum.GetValues<Department>(), ListWords.Capital),
             "outcome" => [.. Enum.GetNames<OutcomeFilter>().Select(o => new FilterOption(o, o))],
             "owner" => [new FilterOption(LeadConditions.Nobody, "Nobody"), .. (await members.ListAsync(cancellationToken)).OrderBy(m => m.Name).Select(m => new FilterOption(m.UserId.ToString(), m.Name))],
-            ListFields.Import => await db.Imports.OrderByDescending(i => i.CreatedAt).Take(Most)
+            ListFields.Import => await db.Imports.Where(i => i.State != ImportState.Draft).OrderByDescending(i => i.CreatedAt).Take(Most)
                 .Select(i => new FilterOption(i.Id.ToString(), i.FileName, null)).ToListAsync(cancellationToken),
             "tag" => await ListedAsync(db, "Tags", cancellationToken),
             "technologies" => await ListedAsync(db, "Technologies", cancellationToken),
