@@ -60,6 +60,7 @@ public sealed class LeadDesk(LeadEdits edits, FieldHistory history, MemberAccess
     {
         o.Action = "Undo";
         o.HideIcon = true;
+        o.VisibleStateDuration = 10_000;
         o.OnClick = async _ =>
         {
             Tell(await undo() ?? "Taken back");
