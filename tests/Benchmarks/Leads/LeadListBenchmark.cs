@@ -39,7 +39,7 @@ internal sealed class LeadListBenchmark : IBenchmark
     {
         var file = SampleFile.Write(Leads, words: 30);
         await using var installation = await BenchInstallation.CreateAsync();
-        return await installation.InTenantAsync(async services =>
+        return await installation.InTenantAsync<IReadOnlyList<Figure>>(async services =>
         {
             await using (var content = File.OpenRead(file))
             {

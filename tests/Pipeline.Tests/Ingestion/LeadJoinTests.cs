@@ -1,6 +1,7 @@
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
 using Shouldly;
+using Xunit;
 
 namespace LeadGen.Pipeline.Tests.Ingestion;
 

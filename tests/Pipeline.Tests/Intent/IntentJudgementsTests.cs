@@ -1,5 +1,6 @@
 using LeadGen.Pipeline.Intent;
 using Shouldly;
+using Xunit;
 
 namespace LeadGen.Pipeline.Tests.Intent;
 
