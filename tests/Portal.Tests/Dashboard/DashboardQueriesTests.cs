@@ -159,18 +159,18 @@ public sealed class DashboardQueriesTests(PostgresServer postgres)
 
     private static Lead Lead(
         string name, int days, Grade? grade, string? source, Outcome? outcome = null, Guid? owner = null, IntentKind? intent = null, LeadStage stage = LeadStage.Scored) => new()
-    {
-        Id = Guid.CreateVersion7(Now),
-        IdentityKey = name,
-        FullName = name,
-        CreatedAt = Now.AddDays(-days),
-        UpdatedAt = Now,
-        Grade = grade,
-        ScoreValue = grade is null ? null : 50,
-        Source = source,
-        Outcome = outcome,
-        OwnerId = owner,
-        TopIntent = intent,
-        Stage = stage,
-    };
+        {
+            Id = Guid.CreateVersion7(Now),
+            IdentityKey = name,
+            FullName = name,
+            CreatedAt = Now.AddDays(-days),
+            UpdatedAt = Now,
+            Grade = grade,
+            ScoreValue = grade is null ? null : 50,
+            Source = source,
+            Outcome = outcome,
+            OwnerId = owner,
+            TopIntent = intent,
+            Stage = stage,
+        };
 }
