@@ -131,11 +131,11 @@ internal static class SweepRoutes
         ["GET /logo"] = Page,
     };
 
-    /// <summary>Files that are the same for everybody.</summary>
+    /// <summary>Files that are the same for everybody; a CSV file is a tenant's data, whatever its address looks like.</summary>
     public static bool IsAsset(string pattern) =>
         pattern.StartsWith("/_framework/", StringComparison.Ordinal)
         || pattern.StartsWith("/_content/", StringComparison.Ordinal)
-        || (Path.HasExtension(pattern) && !pattern.Contains('{', StringComparison.Ordinal) && !pattern.StartsWith("/api/", StringComparison.Ordinal));
+        || (Path.HasExtension(pattern) && !pattern.EndsWith(".csv", StringComparison.Ordinal) && !pattern.Contains('{', StringComparison.Ordinal) && !pattern.StartsWith("/api/", StringComparison.Ordinal));
 
     private static Probe Json(string path, HttpStatusCode expected, object body)
     {
