@@ -97,7 +97,7 @@ public sealed class DashboardTests(Portal portal)
 
         await page.Locator(".needs a b").First.ClickAsync();
         await page.WaitForURLAsync("**/leads?*");
-        await Expect(page.Locator(".leads tbody tr").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".leads tbody tr:not([aria-hidden])").First).ToBeVisibleAsync();
         window.Complaints.ShouldBeEmpty();
     }
 

@@ -62,6 +62,7 @@ public sealed class ImportTests(Portal portal)
         await Expect(page.Locator(".trial tbody tr").Nth(6)).ToContainTextAsync("This lead is there already.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take the good rows" }).ClickAsync();
         await Expect(page.Locator(".notice")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".trial-sums dd").First).ToBeVisibleAsync();
         var sums = await page.Locator(".trial-sums dd").AllInnerTextsAsync();
         await window.ShouldBeAccessibleAsync();
 

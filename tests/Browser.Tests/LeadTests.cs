@@ -44,7 +44,7 @@ public sealed class LeadTests(Portal portal)
         await using var window = await portal.OpenAsync(owner);
         var page = window.Page;
         await window.GoAsync($"/t/{tenant.Slug}/leads");
-        await page.Locator("summary", new() { HasText = "Filter" }).ClickAsync();
+        await page.Locator("summary.chip", new() { HasText = "Filter" }).ClickAsync();
         await page.GetByLabel("Find a field").FillAsync("sour");
         await page.Locator(".adds .item").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Partner referral" }).ClickAsync();

@@ -127,7 +127,7 @@ public sealed class SettingsTests(Portal portal)
                 await actions.SetRegionAsync("Asia/Tokyo", "de-DE"), await actions.SetGradesAsync(new GradeBounds(3, 2, 1)),
             ];
             answers.ShouldAllBe(a => a == "Your role does not allow this.");
-            (await actions.ReadAsync()).ShouldBe(before);
+            (await actions.ReadAsync()).ShouldBeEquivalentTo(before);
             (await services.GetRequiredService<TenantStore>().FindAsync(tenant.TenantId))!.Name.ShouldBe("Guarded");
         });
     }

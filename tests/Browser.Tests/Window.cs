@@ -65,6 +65,8 @@ public sealed class Window : IAsyncDisposable
     /// <summary>No rule of WCAG 2.2 A and AA, and no best practice that axe knows, is broken.</summary>
     public async Task ShouldBeAccessibleAsync()
     {
+        // What is fading in has no colour yet.
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.mud-snackbar')].every(s => getComputedStyle(s).opacity === '1')");
         var result = await Page.RunAxe();
         result.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(" | ", v.Nodes.Take(4).Select(n => $"{n.Html} ({string.Join("; ", n.Any.Select(c => c.Message))})"))}").ShouldBeEmpty();
     }

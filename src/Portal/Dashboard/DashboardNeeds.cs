@@ -9,8 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Dashboard;
 
 /// <summary>What waits for a person, most pressing first.</summary>
-/// <param name="now">UTC.</param>
-internal sealed class DashboardNeeds(TenantDb db, DateTime now)
+internal static class DashboardNeeds
 {
     /// <summary>Counting stops here: nobody does more than that today.</summary>
     public const int Most = 999;
@@ -18,23 +17,25 @@ internal sealed class DashboardNeeds(TenantDb db, DateTime now)
     /// <summary>The intents that lead on to a purchase.</summary>
     public static readonly IReadOnlyList<IntentKind> Buying = [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry];
 
-    private readonly DateTime week = now.AddDays(-7);
-
-    public async Task<IReadOnlyList<Need>> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="db">The tenant's.</param>
+    /// <param name="now">UTC.</param>
+    /// <param name="cancellationToken">Checked between queries.</param>
+    public static async Task<IReadOnlyList<Need>> ReadAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
     {
+        var week = now.AddDays(-7);
         Need?[] needs =
         [
-            await RepliedAsync(cancellationToken),
-            await NewIntentAsync(cancellationToken),
-            await NobodysAsync(cancellationToken),
-            .. await ImportsAsync(cancellationToken),
-            await FailedAsync(cancellationToken),
-            await OverridesAsync(cancellationToken),
+            await RepliedAsync(db, week, cancellationToken),
+            await NewIntentAsync(db, week, cancellationToken),
+            await NobodysAsync(db, cancellationToken),
+            .. await ImportsAsync(db, now, week, cancellationToken),
+            await FailedAsync(db, cancellationToken),
+            await OverridesAsync(db, now, cancellationToken),
         ];
         return [.. needs.OfType<Need>().Where(n => n.Count > 0).OrderBy(n => n.Kind)];
     }
 
-    private async Task<Need?> RepliedAsync(CancellationToken cancellationToken)
+    private static async Task<Need?> RepliedAsync(TenantDb db, DateTime week, CancellationToken cancellationToken)
     {
         var found = await db.Feedback.Where(f => f.OccurredAt >= week && (f.Kind == FeedbackKind.Replied || f.Kind == FeedbackKind.MeetingBooked))
             .Join(db.Leads.Where(l => l.Outcome == null), f => f.LeadId, l => l.Id, (f, l) => new { l.Id, l.FullName, l.CompanyName, f.OccurredAt })
@@ -45,7 +46,7 @@ internal sealed class DashboardNeeds(TenantDb db, DateTime now)
             : new Need(NeedKind.Replied, leads.Count, leads[0].FullName ?? leads[0].CompanyName, leads[0].Id, leads[0].OccurredAt, found.Count > Most);
     }
 
-    private async Task<Need?> NewIntentAsync(CancellationToken cancellationToken)
+    private static async Task<Need?> NewIntentAsync(TenantDb db, DateTime week, CancellationToken cancellationToken)
     {
         var leads = db.Leads.Where(l => l.CreatedAt >= week && l.Outcome == null && l.TopIntent != null && Buying.Contains(l.TopIntent.Value));
         var found = await leads.Select(l => new { l.Id, l.ScoreValue }).Take(Most + 1).ToListAsync(cancellationToken);
@@ -59,7 +60,7 @@ internal sealed class DashboardNeeds(TenantDb db, DateTime now)
         return Counted(NeedKind.NewIntent, found.Count, name, best);
     }
 
-    private async Task<Need?> NobodysAsync(CancellationToken cancellationToken)
+    private static async Task<Need?> NobodysAsync(TenantDb db, CancellationToken cancellationToken)
     {
         var leads = db.Leads.Where(l => l.Grade == Grade.A && l.OwnerId == null && l.Outcome == null);
         var count = await leads.Select(l => l.Id).Take(Most + 1).CountAsync(cancellationToken);
@@ -68,7 +69,7 @@ internal sealed class DashboardNeeds(TenantDb db, DateTime now)
         return Counted(NeedKind.NobodysA, count, best?.Name, best?.Id);
     }
 
-    private async Task<IReadOnlyList<Need>> ImportsAsync(CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Need>> ImportsAsync(TenantDb db, DateTime now, DateTime week, CancellationToken cancellationToken)
     {
         var failedSince = now.AddDays(-14);
         var imports = await db.Imports.AsNoTracking().Where(i => i.CreatedAt >= failedSince
@@ -81,10 +82,10 @@ internal sealed class DashboardNeeds(TenantDb db, DateTime now)
         ];
     }
 
-    private async Task<Need?> FailedAsync(CancellationToken cancellationToken) =>
+    private static async Task<Need?> FailedAsync(TenantDb db, CancellationToken cancellationToken) =>
         Counted(NeedKind.LeadsFailed, await db.Leads.Where(l => l.Stage == LeadStage.Failed).Select(l => l.Id).Take(Most + 1).CountAsync(cancellationToken));
 
-    private async Task<Need?> OverridesAsync(CancellationToken cancellationToken)
+    private static async Task<Need?> OverridesAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
     {
         var soon = now.AddDays(3);
         var ending = await db.ScoreOverrides.Where(o => o.Until != null && o.Until > now && o.Until <= soon)

@@ -45,7 +45,7 @@ public sealed class DashboardQueries(IDbContextFactory<TenantDb> databases, Curr
         var groups = received == 0 ? [] : await GroupsAsync(db, begins, received * 3 > all, cancellationToken);
         var today = await db.Leads.Where(l => l.Grade != null).GroupBy(l => l.Grade!.Value)
             .Select(g => new { Grade = g.Key, Count = g.LongCount() }).ToListAsync(cancellationToken);
-        var needs = await new DashboardNeeds(db, now).ReadAsync(cancellationToken);
+        var needs = await DashboardNeeds.ReadAsync(db, now, cancellationToken);
         return new DashboardNumbers(
             all,
             needs,
@@ -59,7 +59,7 @@ public sealed class DashboardQueries(IDbContextFactory<TenantDb> databases, Curr
             [.. mondays.Select((monday, week) => new WeekOfLeads(monday, Grades(groups.Where(g => g.Week == week))))],
             today.Aggregate(GradeCounts.None, (counts, g) => counts.Plus(g.Grade, g.Count)),
             Sources(groups),
-            await new DashboardWork(db, tenant).ReadAsync(now, cancellationToken),
+            await DashboardWork.ReadAsync(db, tenant, now, cancellationToken),
             now);
     }
 

@@ -10,9 +10,9 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Dashboard;
 
 /// <summary>What is under way, and the model that scores.</summary>
-internal sealed class DashboardWork(TenantDb db, CurrentTenant tenant)
+internal static class DashboardWork
 {
-    public async Task<WorkState> ReadAsync(DateTime now, CancellationToken cancellationToken)
+    public static async Task<WorkState> ReadAsync(TenantDb db, CurrentTenant tenant, DateTime now, CancellationToken cancellationToken)
     {
         var imports = await db.Imports.AsNoTracking()
             .Where(i => i.State == ImportState.Queued || i.State == ImportState.Running || i.State == ImportState.Paused)
@@ -25,10 +25,10 @@ internal sealed class DashboardWork(TenantDb db, CurrentTenant tenant)
         }
 
         var waiting = await db.Leads.LongCountAsync(l => l.Stage == LeadStage.Received, cancellationToken);
-        return new WorkState(waiting, running, await ModelAsync(now, cancellationToken));
+        return new WorkState(waiting, running, await ModelAsync(db, tenant, now, cancellationToken));
     }
 
-    private async Task<ServingModel> ModelAsync(DateTime now, CancellationToken cancellationToken)
+    private static async Task<ServingModel> ModelAsync(TenantDb db, CurrentTenant tenant, DateTime now, CancellationToken cancellationToken)
     {
         var models = await db.Models.AsNoTracking().OrderByDescending(m => m.Version)
             .Select(m => new { m.Version, m.State, m.TrainedAt, m.Report }).Take(20).ToListAsync(cancellationToken);

@@ -20,7 +20,14 @@ public sealed class LeadDesk(LeadEdits edits, FieldHistory history, MemberAccess
     /// <summary>Reads the page again.</summary>
     public Func<Task> Refresh { get; set; } = () => Task.CompletedTask;
 
-    public void Take(Lead shown, IReadOnlySet<string> changed) => (lead, Changed) = (shown, changed);
+    public void Take(Lead shown, IReadOnlySet<string> changed)
+    {
+        (lead, Changed) = (shown, changed);
+        Taken?.Invoke();
+    }
+
+    /// <summary>There is a newer state of the lead. Parts whose parameters stay the same are not drawn again by their parents.</summary>
+    public event Action? Taken;
 
     public bool IsKept(string field) => Lead.EditedFields.Contains(field, StringComparer.OrdinalIgnoreCase);
 

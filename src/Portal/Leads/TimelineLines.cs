@@ -13,7 +13,9 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         Scored { PreviousValue: { } before } s => new(
             "trend",
             s.Value > before ? "pine" : null,
-            $"Score {(s.Value >= before ? "rose" : "fell")} from {say.Number(before)} to {say.Number(s.Value)}"
+            (say.Number(before) == say.Number(s.Value)
+                ? $"Score stayed at {say.Number(s.Value)}"
+                : $"Score {(s.Value > before ? "rose" : "fell")} from {say.Number(before)} to {say.Number(s.Value)}")
                 + (s.PreviousGrade == s.Grade ? "" : $", grade from {s.PreviousGrade} to {s.Grade}"),
             $"{Because(s)}. Model version {s.ModelVersion}{(s.IcpVersion is { } icp ? $", profile version {icp}" : "")}"),
         Scored s => new(

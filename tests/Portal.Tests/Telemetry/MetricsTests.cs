@@ -18,7 +18,7 @@ public sealed class MetricsTests(PortalUnderTest portal)
         (await portal.Client(Key).GetAsync("/metrics", Ct)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
     [Fact]
-    public async Task Metrics_are_for_those_who_send_the_key_and_begin_at_zero()
+    public async Task Metrics_are_for_those_who_send_the_key_and_are_all_there_from_the_start()
     {
         await using var watched = await WatchedPortal.StartAsync(migrated: true, $"--Metrics:Key={Key}");
 
@@ -33,14 +33,16 @@ public sealed class MetricsTests(PortalUnderTest portal)
         var answer = await SendAsync(watched.Client, Key);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var text = await answer.Content.ReadAsStringAsync(Ct);
+
+        // Not how much: all portals of this process are heard, and other tests work beside.
         foreach (var counter in (string[])["analyzed_leads_total", "scored_leads_total", "failed_leads_total", "backlog_leads"])
         {
-            Regex.IsMatch(text, $@"^leadgen_{counter}(\{{\}})? 0$", RegexOptions.Multiline).ShouldBeTrue($"{counter} in\n{text}");
+            Regex.IsMatch(text, $@"^leadgen_{counter}(\{{\}})? \d+$", RegexOptions.Multiline).ShouldBeTrue($"{counter} in\n{text}");
         }
 
         foreach (var result in (string[])["Created", "Merged", "Duplicate", "Erased", "Rejected"])
         {
-            text.ShouldContain($"leadgen_ingested_rows_total{{result=\"{result}\"}} 0");
+            text.ShouldContain($"leadgen_ingested_rows_total{{result=\"{result}\"}} ");
         }
 
         text.ShouldContain("http_server_request_duration_seconds_bucket");
