@@ -116,7 +116,7 @@ public sealed class LeadPageTests(Portal portal)
         await using var window = await portal.OpenAsync(owner);
         var page = window.Page;
         await OpenLeadAsync(window, tenant, "Lena Maier");
-        var learned = await page.Locator(".big").InnerTextAsync();
+        var learned = await page.Locator(".big").TextContentAsync() ?? "";
         await page.GetByRole(AriaRole.Button, new() { Name = "Grade by hand" }).ClickAsync();
         await page.Locator(".grades label").First.ClickAsync();
         await page.GetByLabel("Why").FillAsync("Daughter of the owner");

@@ -52,7 +52,7 @@ public sealed class LookTests(Portal portal)
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make a profile of it" }).ClickAsync();
         await window.Page.WaitForSelectorAsync(".draft");
         await CheckHereAsync(window, "first step");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Change: Bring leads" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new System.Text.RegularExpressions.Regex(": Bring leads$") }).ClickAsync();
         await window.Page.WaitForSelectorAsync(".doors");
         await CheckHereAsync(window, "second step");
         await window.GoAsync($"/t/{tenant.Slug}/icp");
