@@ -51,7 +51,7 @@ public sealed class LeadPageTests(Portal portal)
         await Field(page, "E-mail").ClickAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "E-mail" }).FillAsync("nonsense");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no valid e-mail address");
+        await Expect(page.Locator(".who [role=alert]")).ToContainTextAsync("no valid e-mail address");
         await page.Keyboard.PressAsync("Escape");
         await Field(page, "Owner").ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Owner" }).SelectOptionAsync("Mara Lindqvist");
