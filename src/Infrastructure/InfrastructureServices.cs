@@ -5,6 +5,7 @@ using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Vectors;
@@ -70,6 +71,7 @@ public static class InfrastructureServices
         services.AddSingleton<TenantBackup>();
         services.AddScoped<TenantRestore>();
         services.AddScoped<Tombstones>();
+        services.AddScoped<TenantSecrets>();
         services.AddSingleton<WorkBoard>();
         services.AddSingleton<WorkerPulse>();
         return services;

@@ -24,6 +24,11 @@ public static class LeadErasure
         await db.ScoreOverrides.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.IntentCorrections.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.DeletedLeads.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.DeliveryAttempts.Where(x => db.Outbox.Any(m => m.Id == x.MessageId && ids.Contains(m.LeadId!.Value))).ExecuteDeleteAsync(cancellationToken);
+        await db.Outbox.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
+        await db.SystemMails.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
+        await db.CrmLinks.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Submissions.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
     }
 }

@@ -24,4 +24,10 @@ public enum WorkKind
 
     /// <summary>Leads to analyse or to score again.</summary>
     Leads,
+
+    /// <summary>Messages to deliver.</summary>
+    Outbox,
+
+    /// <summary>Events that came in, CRMs to ask for changes, leads to push after a connection.</summary>
+    Crm,
 }

@@ -33,17 +33,27 @@ public sealed partial class TenantCircuit(
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        var found = TenantPath.SlugOf(new Uri(navigation.BaseUri).AbsolutePath) is { } slug
-            ? await tenants.FindAsync(slug, cancellationToken)
-            : null;
-        if (found is not { State: TenantState.Active })
+        // Until it is known.
+        IsIn = false;
+        try
         {
-            IsIn = false;
+            var found = TenantPath.SlugOf(new Uri(navigation.BaseUri).AbsolutePath) is { } slug
+                ? await tenants.FindAsync(slug, cancellationToken)
+                : null;
+            if (found is not { State: TenantState.Active })
+            {
+                return;
+            }
+
+            tenant.Set(found);
+            IsIn = await CheckAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The browser went before it was let in.
             return;
         }
 
-        tenant.Set(found);
-        IsIn = await CheckAsync(cancellationToken);
         if (IsIn)
         {
             _ = WatchAsync();

@@ -218,7 +218,7 @@ public sealed class ImportTests(PostgresServer postgres)
         {
             await using var read = installation.Open(tenant);
             return !await read.Leads.AnyAsync(l => l.Stage == LeadStage.Received, Ct);
-        });
+        }, otherwise: () => "Leads still wait. " + string.Join('\n', installation.Problems));
         await using var db = installation.Open(tenant);
         (await db.Leads.CountAsync(l => l.Stage == LeadStage.Scored && l.ScoreValue != null, Ct)).ShouldBe(69);
         var failed = await db.Leads.Where(l => l.Stage == LeadStage.Failed).Select(l => new { l.Email, l.Attempts, l.ClaimToken }).SingleAsync(Ct);

@@ -29,6 +29,16 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<ScoreOverride> ScoreOverrides => Set<ScoreOverride>();
     public DbSet<IntentCorrection> IntentCorrections => Set<IntentCorrection>();
     public DbSet<DeletedLead> DeletedLeads => Set<DeletedLead>();
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+    public DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
+    public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+    public DbSet<SystemMail> SystemMails => Set<SystemMail>();
+    public DbSet<ApiRequest> ApiRequests => Set<ApiRequest>();
+    public DbSet<Integration> Integrations => Set<Integration>();
+    public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
+    public DbSet<WebForm> Forms => Set<WebForm>();
+    public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.UseStoredForms();
 
@@ -102,6 +112,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             r.HasIndex(x => x.At);
         });
         WorkspaceMapping(modelBuilder);
+        DoorMapping(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)
@@ -119,6 +130,81 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             d.HasIndex(x => x.BatchId);
             d.HasIndex(x => x.At);
             d.HasIndex(x => x.Email);
+        });
+    }
+
+    private static void DoorMapping(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<OutboxMessage>(o =>
+        {
+            o.ToTable("Outbox").Property(x => x.Id).ValueGeneratedNever();
+            o.HasIndex(x => new { x.DestinationId, x.DueAt }).HasFilter("\"State\" = 'Waiting'").HasDatabaseName("IX_Outbox_Waiting");
+            o.HasIndex(x => new { x.DestinationId, x.LeadId }).HasFilter("\"State\" = 'Waiting'").HasDatabaseName("IX_Outbox_WaitingByLead");
+            o.HasIndex(x => new { x.State, x.Id });
+            o.HasIndex(x => new { x.DestinationId, x.Id });
+            o.HasIndex(x => x.LeadId);
+        });
+        modelBuilder.Entity<DeliveryAttempt>(a =>
+        {
+            a.HasIndex(x => x.MessageId);
+            a.HasIndex(x => x.At);
+        });
+        modelBuilder.Entity<InboxMessage>(i =>
+        {
+            i.ToTable("Inbox").HasKey(x => new { x.SourceId, x.EventId });
+            i.HasIndex(x => x.DueAt).HasFilter("\"State\" = 'Waiting'").HasDatabaseName("IX_Inbox_Waiting");
+            i.HasIndex(x => x.ReceivedAt);
+        });
+        modelBuilder.Entity<WebhookEndpoint>(e =>
+        {
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.Property(x => x.Revision).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<SystemMail>(m =>
+        {
+            m.Property(x => x.Id).ValueGeneratedNever();
+            m.HasIndex(x => x.CreatedAt);
+            m.HasIndex(x => x.LeadId);
+        });
+        modelBuilder.Entity<ApiRequest>(r =>
+        {
+            r.HasIndex(x => x.At);
+            r.HasIndex(x => new { x.ApiKeyId, x.At });
+        });
+        modelBuilder.Entity<Integration>(i =>
+        {
+            i.Property(x => x.Id).ValueGeneratedNever();
+            i.HasIndex(x => x.HookKey).IsUnique();
+            i.Property(x => x.Settings).IsJson();
+            i.Property(x => x.Mapping).IsJson();
+            i.Property(x => x.Rules).IsJson();
+            i.Property(x => x.Backfill).IsJson();
+            i.Property(x => x.Revision).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<CrmLink>(l =>
+        {
+            l.HasKey(x => new { x.IntegrationId, x.LeadId });
+            l.HasIndex(x => new { x.IntegrationId, x.RemoteId });
+            l.HasIndex(x => x.LeadId);
+            l.Property(x => x.Shared).IsJson();
+        });
+        modelBuilder.Entity<WebForm>(f =>
+        {
+            f.ToTable("Forms").Property(x => x.Id).ValueGeneratedNever();
+            f.HasIndex(x => x.Key).IsUnique();
+            f.Property(x => x.Draft).IsJson();
+            f.Property(x => x.Live).IsJson();
+            f.Property(x => x.Revision).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<FormSubmission>(s =>
+        {
+            s.ToTable("Submissions").Property(x => x.Id).ValueGeneratedNever();
+            s.HasIndex(x => new { x.FormId, x.At });
+            s.HasIndex(x => x.LeadId);
+            s.HasIndex(x => x.Email);
+            s.HasIndex(x => x.TokenHash);
+            s.Property(x => x.Values).IsJson();
+            s.Property(x => x.Origin).IsJson();
         });
     }
 
