@@ -26,6 +26,6 @@ internal sealed class OutboundOptionsCheck : IValidateOptions<OutboundOptions>
         return wrong.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(wrong.Select(n =>
-                $"{OutboundOptions.Section}:{nameof(OutboundOptions.AllowedNetworks)}:{n.i} is '{n.text}', which is no network. Write it as 10.20.0.0/16 or fd00::/8, with the bits behind the prefix zero."));
+                $"{OutboundOptions.Section}:{nameof(OutboundOptions.AllowedNetworks)}:{n.i} is '{n.text}', which is no network. Write it as 10.20.0.0/16 or fd00::/8."));
     }
 }
