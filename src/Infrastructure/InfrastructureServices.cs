@@ -5,6 +5,8 @@ using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -28,7 +30,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration);
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -116,6 +118,7 @@ public static class InfrastructureServices
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<BacklogWatch>();
+        services.AddHostedService<OutboxDispatcher>();
         return services;
     }
 

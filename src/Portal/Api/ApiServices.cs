@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Authentication;
@@ -28,6 +29,7 @@ public static class ApiServices
         services.AddHostedService(s => s.GetRequiredService<RequestLog>());
         services.AddScoped<LeadIntakeEndpoints>();
         services.AddScoped<IcpPreviews>();
+        services.AddScoped<DeliveryQueries>();
         return services.AddLeads().AddApiDescription();
     }
 
@@ -48,6 +50,8 @@ public static class ApiServices
         api.MapModels();
         api.MapFeedback();
         api.MapTexts();
+        api.MapWebhookEndpoints();
+        api.MapDeliveries();
         app.MapApiDescription();
         return app;
     }

@@ -1,4 +1,5 @@
 using LeadGen.Portal.Dashboard;
+using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
@@ -20,6 +21,8 @@ internal static class PageServices
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<RequestActions>();
+        services.AddScoped<SubscriptionActions>();
+        services.AddScoped<DeliveryActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
