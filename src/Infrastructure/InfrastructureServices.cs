@@ -7,6 +7,8 @@ using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Mail;
+using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -31,7 +33,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration)
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
             .AddMail(configuration).AddForms(configuration);
     }
 
@@ -120,6 +122,7 @@ public static class InfrastructureServices
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<BacklogWatch>();
+        services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<AccountLetterWorker>();
         return services;
     }

@@ -1,14 +1,12 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
 
 /// <summary>The public door of forms. What it answers does not depend on who is known, erased or waiting for a click.</summary>
 public sealed class FormIntake(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, FormTaking taking, FormTokens tokens, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, FormTaking taking, FormTokens tokens, TimeProvider time)
 {
     /// <param name="form">A live form.</param>
     /// <param name="sent">What came.</param>
@@ -50,25 +48,21 @@ public sealed class FormIntake(
     }
 
     /// <summary>The click in a letter: makes the lead, once.</summary>
-    public Task<ConfirmState> ConfirmAsync(string token, CancellationToken cancellationToken = default) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Leads,
-        () => writes.RunAsync(
-            async (db, ct) =>
+    public Task<ConfirmState> ConfirmAsync(string token, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var hash = FormTaking.HashOf(token);
+            var submission = await db.Submissions.Where(s => s.TokenHash == hash).OrderBy(s => s.Id).ForUpdate().FirstOrDefaultAsync(ct);
+            if (StateOf(submission) is not ConfirmState.Open and var state)
             {
-                var hash = FormTaking.HashOf(token);
-                var submission = await db.Submissions.Where(s => s.TokenHash == hash).OrderBy(s => s.Id).ForUpdate().FirstOrDefaultAsync(ct);
-                if (StateOf(submission) is not ConfirmState.Open and var state)
-                {
-                    return state;
-                }
+                return state;
+            }
 
-                var form = await db.Forms.AsNoTracking().Where(f => f.Id == submission!.FormId).SingleOrDefaultAsync(ct);
-                await taking.TakeAsync(db, (form?.Live ?? form?.Draft)?.Name ?? "web form", submission!, time.GetUtcNow().UtcDateTime, ct);
-                await db.SaveChangesAsync(ct);
-                return ConfirmState.Done;
-            },
-            cancellationToken),
+            var form = await db.Forms.AsNoTracking().Where(f => f.Id == submission!.FormId).SingleOrDefaultAsync(ct);
+            await taking.TakeAsync(db, (form?.Live ?? form?.Draft)?.Name ?? "web form", submission!, time.GetUtcNow().UtcDateTime, ct);
+            await db.SaveChangesAsync(ct);
+            return ConfirmState.Done;
+        },
         cancellationToken);
 
     private async Task StoreAsync(
@@ -81,7 +75,7 @@ public sealed class FormIntake(
             values.TryAdd("campaign", campaign[..Math.Min(campaign.Length, 200)]);
         }
 
-        Task<bool> WriteAsync() => writes.RunAsync(
+        await writes.RunAsync(
             async (db, ct) =>
             {
                 // Sent twice: the first is the one that counts.
@@ -110,12 +104,6 @@ public sealed class FormIntake(
                 await db.SaveChangesAsync(ct);
                 return true;
             },
-            cancellationToken);
-
-        await board.AnnounceAsync(
-            tenant.Id,
-            WorkKind.Leads,
-            () => live.DoubleOptIn ? board.AnnounceAsync(tenant.Id, WorkKind.Outbox, WriteAsync, cancellationToken) : WriteAsync(),
             cancellationToken);
     }
 

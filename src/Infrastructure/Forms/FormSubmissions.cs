@@ -1,15 +1,12 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
 
 /// <summary>What was sent through the current tenant's forms.</summary>
-public sealed class FormSubmissions(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, FormTaking taking, WorkBoard board, CurrentTenant tenant)
+public sealed class FormSubmissions(IDbContextFactory<TenantDb> databases, TenantWrites writes, FormTaking taking)
 {
     private const int Page = 1_000;
 
@@ -33,28 +30,20 @@ public sealed class FormSubmissions(
 
     /// <summary>A person says that it is no spam: it goes the way that it would have gone.</summary>
     /// <returns>What it is now; null when it is not there or was no spam any more.</returns>
-    public Task<FormSubmission?> TakeAsync(Guid id, string linkBase, CancellationToken cancellationToken = default) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Leads,
-        () => board.AnnounceAsync(
-            tenant.Id,
-            WorkKind.Outbox,
-            () => writes.RunAsync(
-                async (db, ct) =>
-                {
-                    var submission = await db.Submissions.Where(s => s.Id == id && s.State == SubmissionState.Spam).ForUpdate().SingleOrDefaultAsync(ct);
-                    var form = submission is null ? null : await db.Forms.AsNoTracking().SingleOrDefaultAsync(f => f.Id == submission.FormId, ct);
-                    if (submission is null || form is null)
-                    {
-                        return null;
-                    }
+    public Task<FormSubmission?> TakeAsync(Guid id, string linkBase, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var submission = await db.Submissions.Where(s => s.Id == id && s.State == SubmissionState.Spam).ForUpdate().SingleOrDefaultAsync(ct);
+            var form = submission is null ? null : await db.Forms.AsNoTracking().SingleOrDefaultAsync(f => f.Id == submission.FormId, ct);
+            if (submission is null || form is null)
+            {
+                return null;
+            }
 
-                    await taking.AcceptAsync(db, form.Live ?? form.Draft, submission, linkBase, ct);
-                    await db.SaveChangesAsync(ct);
-                    return submission;
-                },
-                cancellationToken),
-            cancellationToken),
+            await taking.AcceptAsync(db, form.Live ?? form.Draft, submission, linkBase, ct);
+            await db.SaveChangesAsync(ct);
+            return submission;
+        },
         cancellationToken);
 
     /// <summary>Writes all submissions of a form as CSV; formulas are made harmless.</summary>

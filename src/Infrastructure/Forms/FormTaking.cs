@@ -61,6 +61,8 @@ public sealed class FormTaking(LeadIntake intake, Tombstones tombstones, SystemL
         });
         await db.SaveChangesAsync(cancellationToken);
 
+        db.Raise(WorkKind.Leads);
+
         // Also when it brought nothing new: that it came back is news to its score. Whoever analyses the former state may not store that.
         await db.Leads.Where(l => l.Id == stored.Id).ExecuteUpdateAsync(
             l => l.SetProperty(x => x.Stage, LeadStage.Received).SetProperty(x => x.Attempts, 0)

@@ -8,7 +8,7 @@ namespace LeadGen.Infrastructure.Mail;
 
 /// <summary>The current tenant's letters as people look at them, and the second try that only a person may order.</summary>
 public sealed class Mailbox(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, PickupTransport pickup, IOptions<MailOptions> options, WorkBoard board, CurrentTenant tenant,
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, PickupTransport pickup, IOptions<MailOptions> options, CurrentTenant tenant,
     TimeProvider time)
 {
     /// <summary>Whether letters are only put into a folder.</summary>
@@ -51,28 +51,25 @@ public sealed class Mailbox(
 
     /// <summary>Sends a letter once more that was given up, or of which nobody knows.</summary>
     /// <returns>False when it was sent, is waiting, or its outbox row is gone.</returns>
-    public Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken = default) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Outbox,
-        () => writes.RunAsync(
-            async (db, ct) =>
+    public Task<bool> SendAgainAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            if (await db.SystemMails.AnyAsync(m => m.Id == id && m.SentAt != null, ct)
+                || await db.Outbox.Where(o => o.DestinationId == id && o.Channel == OutboxChannel.Mail && o.State != OutboxState.Waiting && o.State != OutboxState.Delivered)
+                    .ExecuteUpdateAsync(
+                        o => o.SetProperty(x => x.State, OutboxState.Waiting).SetProperty(x => x.DueAt, now).SetProperty(x => x.Round, 0)
+                            .SetProperty(x => x.EndedAt, (DateTime?)null).SetProperty(x => x.ClaimToken, (Guid?)null)
+                            .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
+                        ct) == 0)
             {
-                var now = time.GetUtcNow().UtcDateTime;
-                if (await db.SystemMails.AnyAsync(m => m.Id == id && m.SentAt != null, ct)
-                    || await db.Outbox.Where(o => o.DestinationId == id && o.Channel == OutboxChannel.Mail && o.State != OutboxState.Waiting && o.State != OutboxState.Delivered)
-                        .ExecuteUpdateAsync(
-                            o => o.SetProperty(x => x.State, OutboxState.Waiting).SetProperty(x => x.DueAt, now).SetProperty(x => x.Round, 0)
-                                .SetProperty(x => x.EndedAt, (DateTime?)null).SetProperty(x => x.ClaimToken, (Guid?)null)
-                                .SetProperty(x => x.ClaimedUntil, (DateTime?)null),
-                            ct) == 0)
-                {
-                    return false;
-                }
+                return false;
+            }
 
-                await db.SystemMails.Where(m => m.Id == id).ExecuteUpdateAsync(m => m.SetProperty(x => x.SendingAt, (DateTime?)null), ct);
-                return true;
-            },
-            cancellationToken),
+            await db.SystemMails.Where(m => m.Id == id).ExecuteUpdateAsync(m => m.SetProperty(x => x.SendingAt, (DateTime?)null), ct);
+            db.Raise(WorkKind.Outbox);
+            return true;
+        },
         cancellationToken);
 
     private static MailState StateOf(DateTime? sent, DateTime? sending, OutboxState? outbox) => (sent, sending, outbox) switch

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Tenancy;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -9,7 +10,7 @@ using MimeKit;
 namespace LeadGen.Infrastructure.Mail;
 
 /// <summary>Gives letters to a mail server. Never claims that a letter was not sent unless its text had not begun to leave.</summary>
-public sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider time) : IMailTransport
+public sealed class SmtpTransport(IOptions<MailOptions> options, OutboundGuard guard, TimeProvider time) : IMailTransport
 {
     private const int LongestWait = 30_000;
 
@@ -37,13 +38,19 @@ public sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider ti
         var smtp = options.Value.Smtp;
         try
         {
-            await client.ConnectAsync(smtp.Host!, smtp.Port, smtp.Socket, cancellationToken);
+            // The same guard as for every address: a host in a closed network needs Outbound:AllowedNetworks.
+            var line = await guard.ConnectAsync(smtp.Host!, smtp.Port, cancellationToken);
+            await client.ConnectAsync(line, smtp.Host!, smtp.Port, smtp.Socket, cancellationToken);
             if (!string.IsNullOrEmpty(smtp.User))
             {
                 await client.AuthenticateAsync(smtp.User, smtp.Password!, cancellationToken);
             }
 
             return null;
+        }
+        catch (OutboundRefusedException e)
+        {
+            return new MailOutcome(MailVerdict.Later, e.Message);
         }
         catch (AuthenticationException)
         {

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Secrets;
+using LeadGen.Infrastructure.Work;
 
 namespace LeadGen.Infrastructure.Mail;
 
 /// <summary>
-/// Writes letters of the current tenant in the caller's transaction, each with the outbox row that sends it. The caller raises
-/// <c>WorkKind.Outbox</c>. A link is sealed in the outbox row; the letter's own row has only its place.
+/// Writes letters of the current tenant in the caller's transaction, each with the outbox row that sends it. A link is sealed in the outbox row; the letter's own row has only its place.
 /// </summary>
 public sealed class SystemLetters(TenantSecrets secrets)
 {
@@ -42,6 +42,7 @@ public sealed class SystemLetters(TenantSecrets secrets)
             CreatedAt = now.UtcDateTime,
             DueAt = now.UtcDateTime,
         });
+        db.Raise(WorkKind.Outbox);
         return mail;
     }
 

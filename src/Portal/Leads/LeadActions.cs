@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Mail;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
@@ -85,6 +86,7 @@ public sealed class LeadActions(
         }
 
         await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
+        await LeadEvents.DeletedAsync(db, lead is null ? [] : [id], time.GetUtcNow().UtcDateTime, ct);
         return (gone.Count > 0, letters);
     }
 
@@ -134,6 +136,11 @@ public sealed class LeadActions(
 
         db.LeadChanges.AddRange(changes);
         await db.SaveChangesAsync(cancellationToken);
+        if (changes.Any(c => c is { Field: "outcome", New: not null }))
+        {
+            await LeadEvents.WriteAsync(db, () => [LeadEvent.Of(LeadTopics.OutcomeRecorded, lead)], now, cancellationToken);
+        }
+
         return new LeadEdit(LeadEditKind.Done, lead, []) { Changes = changes, NowKept = edit.ByPerson ? kept : [] };
     }
 

@@ -2,7 +2,6 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using LeadGen.Portal.Shell;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +9,7 @@ namespace LeadGen.Portal.Letters;
 
 /// <summary>Letters of the system, for admins; and invitations, which go by letter beside their link.</summary>
 public sealed class LetterActions(
-    Mailbox mailbox, SystemLetters letters, TenantWrites writes, WorkBoard board, CurrentTenant tenant, CurrentMember member, MemberAccess access,
+    Mailbox mailbox, SystemLetters letters, TenantWrites writes, CurrentTenant tenant, CurrentMember member, MemberAccess access,
     IOptions<MailOptions> mail, TimeProvider time)
 {
     private const string NotAllowed = "Your role does not allow this.";
@@ -39,28 +38,23 @@ public sealed class LetterActions(
         : "This letter waits already, or it was sent.";
 
     /// <summary>Writes an invitation to the person invited. Who may invite, the invitation itself was asked.</summary>
-    public Task InviteAsync(string email, MemberRole role, string link, CancellationToken cancellationToken = default) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Outbox,
-        () => writes.RunAsync(
-            async (db, ct) =>
-            {
-                var name = Plain(tenant.Info.Name);
-                letters.Add(
-                    db,
-                    SystemLetters.Invitation,
-                    email.Trim().ToLowerInvariant(),
-                    new LetterText(
-                        $"Join {name} on LeadGen",
-                        [$"{Plain(member.Name)} invites you to the workspace “{name}”, as {Wording.Role(role)}.", "The link works once, for seven days."],
-                        "Join",
-                        "You do not know what this is about? Then leave this letter alone."),
-                    link,
-                    time.GetUtcNow());
-                await db.SaveChangesAsync(ct);
-                return true;
-            },
-            cancellationToken),
+    public Task InviteAsync(string email, MemberRole role, string link, CancellationToken cancellationToken = default) => writes.RunAsync(
+        (db, ct) =>
+        {
+            var name = Plain(tenant.Info.Name);
+            letters.Add(
+                db,
+                SystemLetters.Invitation,
+                email.Trim().ToLowerInvariant(),
+                new LetterText(
+                    $"Join {name} on LeadGen",
+                    [$"{Plain(member.Name)} invites you to the workspace “{name}”, as {Wording.Role(role)}.", "The link works once, for seven days."],
+                    "Join",
+                    "You do not know what this is about? Then leave this letter alone."),
+                link,
+                time.GetUtcNow());
+            return db.SaveChangesAsync(ct);
+        },
         cancellationToken);
 
     /// <summary>A link as it goes into a letter.</summary>
