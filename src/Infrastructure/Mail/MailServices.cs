@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Outbox;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace LeadGen.Infrastructure.Mail;
@@ -14,7 +15,7 @@ public static class MailServices
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PickupTransport>();
         services.AddSingleton<SmtpTransport>();
-        services.AddSingleton<IMailTransport>(s => s.GetRequiredService<IOptions<MailOptions>>().Value.IsSmtp
+        services.TryAddSingleton<IMailTransport>(s => s.GetRequiredService<IOptions<MailOptions>>().Value.IsSmtp
             ? s.GetRequiredService<SmtpTransport>()
             : s.GetRequiredService<PickupTransport>());
         services.AddScoped<SystemLetters>();

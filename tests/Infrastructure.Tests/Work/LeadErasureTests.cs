@@ -69,6 +69,13 @@ public sealed class LeadErasureTests(PostgresServer postgres)
             LeadId = id, Source = "message", TextHash = "x", Kind = Pipeline.Intent.IntentKind.DemoRequest, Holds = true, Actor = "system", At = DateTime.UnixEpoch,
         },
         new DeletedLead { LeadId = id, BatchId = id, Actor = "system", At = DateTime.UnixEpoch, Snapshot = "{}" },
+        new OutboxMessage
+        {
+            Id = Guid.NewGuid(), Channel = OutboxChannel.Webhook, DestinationId = Guid.NewGuid(), Topic = "lead.scored", LeadId = id, CreatedAt = DateTime.UnixEpoch, DueAt = DateTime.UnixEpoch,
+        },
+        new SystemMail { Id = Guid.NewGuid(), Kind = "confirm", To = "a@zoo.test", Subject = "s", Text = "t", LeadId = id, CreatedAt = DateTime.UnixEpoch },
+        new CrmLink { IntegrationId = Guid.NewGuid(), LeadId = id, RemoteId = "1" },
+        new FormSubmission { Id = Guid.NewGuid(), FormId = Guid.NewGuid(), At = DateTime.UnixEpoch, State = SubmissionState.Taken, LeadId = id },
     ];
 
     [Fact]
