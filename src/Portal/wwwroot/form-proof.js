@@ -1,6 +1,7 @@
 // The little arithmetic of a public form on its own page: SHA-256 over token and a number until enough leading bits are zero.
 
 const form = document.querySelector("form[data-proof]");
+form.querySelector(".form-needs")?.remove();
 const K = [], H = [];
 for (let n = 2; K.length < 64; n++) {
   if (![...Array(n).keys()].slice(2).some(d => n % d === 0)) {
