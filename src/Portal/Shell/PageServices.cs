@@ -21,6 +21,7 @@ internal static class PageServices
         services.AddDashboard();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
+        services.AddScoped<RequestActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
