@@ -4,7 +4,9 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
+using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
@@ -16,6 +18,7 @@ using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
 using LeadGen.Pipeline.Intent;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +33,8 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox();
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
+            .AddMail(configuration).AddForms(configuration);
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -119,6 +123,7 @@ public static class InfrastructureServices
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<AccountLetterWorker>();
         return services;
     }
 
@@ -146,7 +151,8 @@ public static class InfrastructureServices
                 o.Lockout.MaxFailedAccessAttempts = 5;
                 o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
-            .AddEntityFrameworkStores<CatalogDb>();
+            .AddEntityFrameworkStores<CatalogDb>()
+            .AddTokenProvider<DataProtectorTokenProvider<User>>(TokenOptions.DefaultProvider);
         services.AddScoped<Owners>();
         services.AddScoped<Members>();
         services.AddScoped<Sessions>();

@@ -1,9 +1,11 @@
 using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
+using LeadGen.Portal.Forms;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Letters;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
 
@@ -27,6 +29,8 @@ internal static class PageServices
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
         services.AddTransient<DraftEditor>();
+        services.AddFormPages();
+        services.AddScoped<LetterActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

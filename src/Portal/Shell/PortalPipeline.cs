@@ -1,4 +1,6 @@
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Forms;
+using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
@@ -35,6 +37,8 @@ public static class PortalPipeline
         app.MapImporting();
         app.MapSettings();
         app.MapLeadExport();
+        app.MapPublicForms();
+        app.MapFormExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.
