@@ -22,6 +22,7 @@ internal static class PageServices
         services.AddScoped<KeyActions>();
         services.AddScoped<SubscriptionActions>();
         services.AddScoped<DeliveryActions>();
+        services.AddScoped<RequestActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
