@@ -25,6 +25,9 @@ internal static class PageServices
         services.AddScoped<RequestActions>();
         services.AddScoped<SubscriptionActions>();
         services.AddScoped<DeliveryActions>();
+        services.AddScoped<SubscriptionActions>();
+        services.AddScoped<DeliveryActions>();
+        services.AddScoped<RequestActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
