@@ -1,5 +1,8 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Backup;
+using LeadGen.Infrastructure.Crm;
+using LeadGen.Infrastructure.Crm.Pipedrive;
+using LeadGen.Infrastructure.Crm.Salesforce;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
@@ -107,6 +110,8 @@ public static class InfrastructureServices
         services.AddScoped<Export>();
         services.AddScoped<IcpEditing>();
         services.AddScoped<ScoringTraining>();
+        services.AddSingleton<ICrmConnector, SalesforceConnector>();
+        services.AddSingleton<ICrmConnector, PipedriveConnector>();
         return services;
     }
 

@@ -82,13 +82,18 @@ internal static class SalesforceFields
         }
 
         var text = api.ToString().Trim('_');
-        return (text.Length == 0 || !char.IsAsciiLetter(text[0]) ? "LeadGen_" + text : text)[..Math.Min(text.Length == 0 || !char.IsAsciiLetter(text[0]) ? text.Length + 8 : text.Length, 40)] + "__c";
+        if (text.Length == 0 || !char.IsAsciiLetter(text[0]))
+        {
+            text = "LeadGen_" + text;
+        }
+
+        return text[..Math.Min(text.Length, 40)].TrimEnd('_') + "__c";
     }
 
     private static IEnumerable<CrmField> Visible(SalesforceSchema schema, bool ofCompany) =>
         from field in schema.Fields
         where field.Kind is not null && field.Name != SalesforceApi.IdField
-        select new CrmField(field.Name, field.Label, field.Kind, field.IsWritable, ofCompany) { Choices = field.Choices };
+        select new CrmField(field.Name, field.Label, field.Kind!, field.IsWritable, ofCompany) { Choices = field.Choices };
 
     private static JsonObject Definition(string target, CrmField field)
     {
