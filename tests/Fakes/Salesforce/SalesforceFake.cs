@@ -78,7 +78,7 @@ public sealed class SalesforceFake : FakeVendor
         .. new[] { "Lead", "Contact", "Account", "Opportunity" }.SelectMany(store.All).Where(r => !r.Deleted).Select(r => new FakeRecord(
             r.Type,
             r.Id,
-            r.Values.Where(v => v.Value is not null).ToDictionary(v => v.Key, v => Convert.ToString(SalesforceAnswers.Wire(v.Value), CultureInfo.InvariantCulture)!),
+            r.Values.Where(v => v.Value is not null).ToDictionary(v => v.Key, v => System.Convert.ToString(SalesforceAnswers.Wire(v.Value), CultureInfo.InvariantCulture)!),
             r.Type switch { "Lead" => "Status", "Opportunity" => "StageName", _ => null })
         {
             Stages = r.Type == "Lead" ? SalesforceStandard.Statuses : [.. SalesforceStandard.Stages.Select(s => s.Name)],
@@ -100,7 +100,7 @@ public sealed class SalesforceFake : FakeVendor
 
     public string Add(string type, params (string Name, object? Value)[] values) => store.Create(type, values.ToDictionary(v => v.Name, v => v.Value)).Id;
 
-    public string? Value(string id, string field) => Convert.ToString(store.Find(id)?[field], CultureInfo.InvariantCulture);
+    public string? Value(string id, string field) => System.Convert.ToString(store.Find(id)?[field], CultureInfo.InvariantCulture);
 
     public IReadOnlyList<string> Ids(string type) => [.. store.All(type).Where(r => !r.Deleted).Select(r => r.Id)];
 
@@ -112,7 +112,7 @@ public sealed class SalesforceFake : FakeVendor
     {
         if (kind == "Lead" && property == "IsConverted")
         {
-            Convert1(id);
+            Convert(id);
         }
         else
         {
@@ -140,7 +140,7 @@ public sealed class SalesforceFake : FakeVendor
 
     /// <summary>A person converts a lead.</summary>
     /// <returns>The opportunity.</returns>
-    public string Convert1(string lead)
+    public string Convert(string lead)
     {
         var row = store.Find(lead)!;
         var deal = Add("Opportunity", ("Name", row["Company"]), ("StageName", "Prospecting"));
@@ -165,7 +165,7 @@ public sealed class SalesforceFake : FakeVendor
             await next(context);
         });
         new SalesforceRoutes(store, writes, this).Map(app);
-        new SalesforceJobs(store, writes).Map(app);
+        new SalesforceJobs(writes).Map(app);
         app.MapGet("/{id:length(18)}", (string id) => Results.Redirect($"/#{store.Find(id)?.Type}-{id}"));
     }
 
@@ -247,6 +247,6 @@ public sealed class SalesforceFake : FakeVendor
             : ends < store.Clock() || ends > store.Clock().AddMinutes(5) ? "invalid assertion: expired"
             : null;
 
-        static byte[] Bytes(string text) => Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4));
+        static byte[] Bytes(string text) => System.Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4));
     }
 }

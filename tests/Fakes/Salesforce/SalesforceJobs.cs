@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace LeadGen.Fakes.Salesforce;
 
 /// <summary>Bulk API 2.0: jobs that take a CSV and are done at the second look.</summary>
-internal sealed class SalesforceJobs(SalesforceStore store, SalesforceWrites writes)
+internal sealed class SalesforceJobs(SalesforceWrites writes)
 {
     private readonly Dictionary<string, Job> jobs = [];
 
-    private sealed class Job(string type, string operation, string? field)
+    private sealed class Job(string type, string operation, string? by)
     {
         public string Type => type;
 
         public string Operation => operation;
 
-        public string? Field => field;
+        public string? Field => by;
 
         public string State { get; set; } = "Open";
 
@@ -108,8 +108,6 @@ internal sealed class SalesforceJobs(SalesforceStore store, SalesforceWrites wri
                 job.Bad.Append($"\"\",\"{error.GetProperty("statusCode")}:{error.GetProperty("message")}:{fields} --\"," + Line(line));
             }
         }
-
-        _ = store;
     }
 
     private static string Line(IEnumerable<string> values) => string.Join(",", values.Select(v => "\"" + v.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"")) + "\n";

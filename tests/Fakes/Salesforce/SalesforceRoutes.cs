@@ -117,7 +117,12 @@ internal sealed class SalesforceRoutes(SalesforceStore store, SalesforceWrites w
 
         store.Columns[name[0]].Add(new SalesforceColumn(name[1], metadata.GetProperty("label").GetString()!, type switch
         {
-            "Number" => "double", "Checkbox" => "boolean", "DateTime" => "datetime", "Picklist" => "picklist", "MultiselectPicklist" => "multipicklist", _ => "string",
+            "Number" => "double",
+            "Checkbox" => "boolean",
+            "DateTime" => "datetime",
+            "Picklist" => "picklist",
+            "MultiselectPicklist" => "multipicklist",
+            _ => "string",
         })
         {
             Hidden = true,

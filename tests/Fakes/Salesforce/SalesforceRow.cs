@@ -60,8 +60,18 @@ internal static class SalesforceStandard
 
     public static readonly Dictionary<string, string> Prefixes = new(StringComparer.Ordinal)
     {
-        ["Lead"] = "00Q", ["Contact"] = "003", ["Account"] = "001", ["Opportunity"] = "006", ["OpportunityContactRole"] = "00K", ["LeadStatus"] = "01J",
-        ["OpportunityStage"] = "01J", ["Organization"] = "00D", ["User"] = "005", ["PermissionSet"] = "0PS", ["FieldPermissions"] = "01k", ["Job"] = "750",
+        ["Lead"] = "00Q",
+        ["Contact"] = "003",
+        ["Account"] = "001",
+        ["Opportunity"] = "006",
+        ["OpportunityContactRole"] = "00K",
+        ["LeadStatus"] = "01J",
+        ["OpportunityStage"] = "01J",
+        ["Organization"] = "00D",
+        ["User"] = "005",
+        ["PermissionSet"] = "0PS",
+        ["FieldPermissions"] = "01k",
+        ["Job"] = "750",
     };
 
     public static Dictionary<string, List<SalesforceColumn>> Columns() => new(StringComparer.Ordinal)

@@ -26,7 +26,12 @@ internal sealed class SalesforceStore
         {
             Create("OpportunityStage", new Dictionary<string, object?>
             {
-                ["ApiName"] = name, ["MasterLabel"] = name, ["IsActive"] = true, ["IsClosed"] = closed, ["IsWon"] = won, ["SortOrder"] = ++order,
+                ["ApiName"] = name,
+                ["MasterLabel"] = name,
+                ["IsActive"] = true,
+                ["IsClosed"] = closed,
+                ["IsWon"] = won,
+                ["SortOrder"] = ++order,
             });
         }
     }
