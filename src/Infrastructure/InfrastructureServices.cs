@@ -1,8 +1,6 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
-using LeadGen.Infrastructure.Crm.Pipedrive;
-using LeadGen.Infrastructure.Crm.Salesforce;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
@@ -31,7 +29,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration);
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddCrm();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -110,8 +108,6 @@ public static class InfrastructureServices
         services.AddScoped<Export>();
         services.AddScoped<IcpEditing>();
         services.AddScoped<ScoringTraining>();
-        services.AddSingleton<ICrmConnector, SalesforceConnector>();
-        services.AddSingleton<ICrmConnector, PipedriveConnector>();
         return services;
     }
 
@@ -120,6 +116,7 @@ public static class InfrastructureServices
     {
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
+        services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
         return services;
     }

@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -92,22 +92,22 @@ internal static class PipedriveHook
             }
         }
 
-        foreach (var code in new[] { "emails", "phones" })
+        foreach (var code in new[] { "email", "phone" })
         {
-            if (PipedriveRecords.Primary(data[code]) is { Length: > 0 } text)
+            if (PipedriveRecords.Primary(data[code + "s"]) is { Length: > 0 } text)
             {
                 values[code] = text;
             }
         }
 
-        return (id!, new CrmRemote(id!, values.GetValueOrDefault("emails"), values, null, data["update_time"].Time ?? at));
+        return (id!, new CrmRemote(id!, values.GetValueOrDefault("email"), values, null, data["update_time"].Time ?? at));
     }
 
     private static (string Id, CrmRemote? Record)? Gone(JsonView meta, JsonView previous, DateTime at)
     {
         var id = meta["entity_id"].Text ?? previous["id"].Text;
         var winner = meta["merged_to_id"].Text;
-        return PipedriveRecords.IsId(id) ? (id!, PipedriveRecords.Deleted(id!, at, PipedriveRecords.IsId(winner) ? winner : null)) : null;
+        return PipedriveRecords.IsId(id) ? (id!, PipedriveRecords.Gone(id!, at, PipedriveRecords.IsId(winner) ? winner : null)) : null;
     }
 
     private static (string Id, CrmRemote? Record)? Deal(JsonView data, DateTime at) =>

@@ -36,7 +36,7 @@ internal static class PipedriveRecords
             }
         }
 
-        return [.. ids.Distinct(StringComparer.Ordinal).Select(id => people.GetValueOrDefault(id) ?? Deleted(id, session.Now, null))];
+        return [.. ids.Distinct(StringComparer.Ordinal).Select(id => people.GetValueOrDefault(id) ?? Gone(id, session.Now, null))];
     }
 
     public static CrmRemote Person(JsonView person, PipedriveSchema schema)
@@ -44,11 +44,10 @@ internal static class PipedriveRecords
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in schema.Fields)
         {
-            var text = field.Code switch
-            {
-                "emails" or "phones" => Primary(person[field.Code]),
-                _ => field.IsCustom ? field.Read(person["custom_fields"][field.Code]) : field.Kind is null ? null : field.Read(person[field.Code]),
-            };
+            var text = field.IsList ? Primary(person[field.Wire])
+                : field.IsCustom ? field.Read(person["custom_fields"][field.Code])
+                : field.Kind is null ? null
+                : field.Read(person[field.Code]);
             if (!string.IsNullOrEmpty(text))
             {
                 values[field.Code] = text;
@@ -59,8 +58,9 @@ internal static class PipedriveRecords
         return new CrmRemote(person["id"].Text ?? "", Primary(person["emails"]), values, null, at);
     }
 
-    public static CrmRemote Deleted(string id, DateTime at, string? mergedInto) =>
-        new(id, null, new Dictionary<string, string>(), null, at) { Deleted = true, MergedInto = mergedInto };
+    /// <summary>Gone; where it was merged away, it lives on as another.</summary>
+    public static CrmRemote Gone(string id, DateTime at, string? mergedInto) =>
+        new(id, null, new Dictionary<string, string>(), null, at) { Deleted = mergedInto is null, MergedInto = mergedInto };
 
     public static string? Stage(JsonView deal) => deal["status"].Text switch
     {

@@ -7,7 +7,12 @@ namespace LeadGen.Infrastructure.Crm.Pipedrive;
 /// <param name="Code">Its key: a word for standard fields, 40 hexadecimal digits for a company's own.</param>
 internal sealed record PipedriveField(string Code, string Name, string Type, bool IsCustom, bool OfCompany, IReadOnlyDictionary<string, string> Options)
 {
-    public string? Kind => Code is "emails" or "phones" ? "text" : Type switch
+    /// <summary>In records of API v2 these are lists, under the name of many.</summary>
+    public string Wire => IsList ? Code + "s" : Code;
+
+    public bool IsList => !OfCompany && Code is "email" or "phone";
+
+    public string? Kind => IsList ? "text" : Type switch
     {
         "varchar" or "varchar_auto" or "text" or "phone" or "address" => "text",
         "double" or "monetary" or "int" => "number",
@@ -21,7 +26,7 @@ internal sealed record PipedriveField(string Code, string Name, string Type, boo
     /// <summary>Standard fields that the API takes, and own ones of one value (an amount of money needs a currency, which we have not).</summary>
     public bool IsWritable => IsCustom
         ? Kind is not null && Type != "monetary"
-        : OfCompany ? Code is "name" or "address" : Code is "name" or "first_name" or "last_name" or "emails" or "phones";
+        : OfCompany ? Code is "name" or "address" : Code is "name" or "first_name" or "last_name" or "email" or "phone";
 
     /// <returns>False when the value does not fit.</returns>
     public bool TryWrite(string value, out JsonNode? node)
@@ -104,7 +109,7 @@ internal sealed record PipedriveSchema(IReadOnlyList<PipedriveField> Fields)
     /// <summary>By its key; else, for own fields, by the name that people gave it.</summary>
     public PipedriveField? Find(string name)
     {
-        var code = name is "email" ? "emails" : name is "phone" ? "phones" : name;
+        var code = name is "emails" ? "email" : name is "phones" ? "phone" : name;
         return Fields.FirstOrDefault(f => string.Equals(f.Code, code, StringComparison.OrdinalIgnoreCase))
             ?? Fields.FirstOrDefault(f => f.IsCustom && CrmNames.Normal(f.Name) == CrmNames.Normal(name));
     }
@@ -151,7 +156,7 @@ internal sealed record PipedriveSchema(IReadOnlyList<PipedriveField> Fields)
         }
 
         var code = field["field_code"].Text!;
-        code = !ofCompany && code is "email" or "phone" ? code + "s" : code;
+        code = !ofCompany && code is "emails" or "phones" ? code[..^1] : code;
         return new PipedriveField(code, field["field_name"].Text ?? code, field["field_type"].Text ?? "", field["is_custom_field"].IsTrue, ofCompany, options);
     }
 }

@@ -141,31 +141,14 @@ internal sealed class PipedriveSession
         return answer;
     }
 
-    private async Task RenewAsync(string? stale, CancellationToken cancellationToken)
-    {
-        await secrets.Renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (secrets["token"] != stale)
-            {
-                return; // another call of this connection was first
-            }
+    private Task RenewAsync(string? stale, CancellationToken cancellationToken) => secrets.RenewAsync(
+        stale,
+        () => (connection.Settings.ClientId, secrets["clientSecret"], secrets["refreshToken"]) is ({ } client, { } secret, { } refresh)
+            ? RenewAsync(client, secret, refresh, cancellationToken)
+            : throw new CrmException(CrmTrouble.Refused, "Pipedrive is not connected: the API token, or client id, client secret and refresh token, are missing."),
+        cancellationToken);
 
-            var (client, secret, refresh) = (connection.Settings.ClientId, secrets["clientSecret"], secrets["refreshToken"]);
-            if (client is null || secret is null || refresh is null)
-            {
-                throw new CrmException(CrmTrouble.Refused, "Pipedrive is not connected: the API token, or client id, client secret and refresh token, are missing.");
-            }
-
-            await RenewAsync(client, secret, refresh, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            secrets.Renewing.Release();
-        }
-    }
-
-    private async Task RenewAsync(string client, string secret, string refresh, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> RenewAsync(string client, string secret, string refresh, CancellationToken cancellationToken)
     {
         var server = connection.Settings.BaseUrl is { } address && Uri.TryCreate(address, UriKind.Absolute, out var own)
             && !own.Host.EndsWith(".pipedrive.com", StringComparison.OrdinalIgnoreCase) ? address.TrimEnd('/') : OAuth;
@@ -203,6 +186,6 @@ internal sealed class PipedriveSession
             renewed["apiDomain"] = domain.TrimEnd('/');
         }
 
-        await secrets.KeepAsync(renewed, cancellationToken).ConfigureAwait(false);
+        return renewed;
     }
 }

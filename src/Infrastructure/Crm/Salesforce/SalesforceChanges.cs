@@ -58,7 +58,7 @@ internal sealed class SalesforceChanges(SalesforceSession session, int pageSize)
         var owners = await OwnersAsync(moved, cancellationToken).ConfigureAwait(false);
         var read = await SalesforceRecords.ReadAsync(session, [.. living.Select(c => c.Id).Concat(owners.Select(o => o.Id)).Distinct()], cancellationToken).ConfigureAwait(false);
         var byId = read.ToDictionary(r => r.RemoteId, StringComparer.Ordinal);
-        var all = changed.Select(c => c.Deleted ? SalesforceRecords.Deleted(c.Id, c.At, c.MergedInto) : byId[c.Id] with { At = c.At })
+        var all = changed.Select(c => c.Deleted ? SalesforceRecords.Gone(c.Id, c.At, c.MergedInto) : byId[c.Id] with { At = c.At })
             .Concat(owners.Where(o => byId.ContainsKey(o.Id)).Select(o => byId[o.Id] with { At = o.At }))
             .Concat(purged);
         return new CrmChanges([.. all.OrderBy(r => r.At)], new SalesforceCursor(nextRecords, nextDeals, purgedTo).Write(), more);
@@ -114,8 +114,8 @@ internal sealed class SalesforceChanges(SalesforceSession session, int pageSize)
         var path = $"{SalesforceApi.Data}/sobjects/{session.Object}/deleted/?start={Uri.EscapeDataString(Iso(start))}&end={Uri.EscapeDataString(Iso(end))}";
         var json = (await session.CallAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false)).Json;
         var deleted = json["deletedRecords"].Items.Where(r => SalesforceApi.IsId(r["id"].Text))
-            .Select(r => SalesforceRecords.Deleted(r["id"].Text!, r["deletedDate"].Time ?? end, null)).DistinctBy(r => r.RemoteId).ToList();
-        var inBin = await SalesforceRecords.GoneAsync(session, [.. deleted.Select(d => d.RemoteId)], cancellationToken).ConfigureAwait(false);
+            .Select(r => SalesforceRecords.Gone(r["id"].Text!, r["deletedDate"].Time ?? end, null)).DistinctBy(r => r.RemoteId).ToList();
+        var inBin = await SalesforceRecords.FateAsync(session, [.. deleted.Select(d => d.RemoteId)], cancellationToken).ConfigureAwait(false);
         var covered = json["latestDateCovered"].Time is { } latest && latest < end ? latest : end;
         return ([.. deleted.Where(d => !inBin.ContainsKey(d.RemoteId))], covered > start ? covered : start);
 

@@ -5,7 +5,8 @@ namespace LeadGen.Infrastructure.Crm.Salesforce;
 
 /// <param name="Id">Theirs; null when refused.</param>
 /// <param name="Error">In plain words.</param>
-internal sealed record SalesforceSaved(string? Id, string? Error);
+/// <param name="IsGone">It was deleted there.</param>
+internal sealed record SalesforceSaved(string? Id, string? Error, bool IsGone = false);
 
 /// <summary>Saves up to 200 records in a call, each for itself.</summary>
 /// <remarks>
@@ -102,7 +103,7 @@ internal sealed class SalesforceCollections(SalesforceSession session)
             else
             {
                 var text = SalesforceErrors.Plain(error);
-                saved[part[i]] = new SalesforceSaved(null, text.Length > 0 ? text : "Salesforce refused the record without saying why.");
+                saved[part[i]] = new SalesforceSaved(null, text.Length > 0 ? text : "Salesforce refused the record without saying why.", SalesforceErrors.Code(error) == "ENTITY_IS_DELETED");
             }
         }
     }

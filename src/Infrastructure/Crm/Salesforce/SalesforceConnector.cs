@@ -101,6 +101,8 @@ public sealed class SalesforceConnector(TimeProvider time) : ICrmConnector
     /// <summary>Always null: Salesforce's hooks prove nothing, so changes are polled.</summary>
     public IReadOnlyList<CrmEvent>? ReadHook(CrmConnection connection, CrmHook hook, DateTime now) => null;
 
+    public bool Polls(IReadOnlyDictionary<string, string> secrets) => true;
+
     public Task<IReadOnlyList<CrmRemote>> ReadAsync(CrmConnection connection, IReadOnlyList<string> remoteIds, CancellationToken cancellationToken) =>
         InAsync(connection, session => SalesforceRecords.ReadAsync(session, remoteIds, cancellationToken));
 

@@ -18,6 +18,9 @@ internal sealed class SalesforceDraft(CrmRecord record, JsonObject fields)
     public string? AccountId { get; set; } = record.RemoteCompanyId;
 
     public string? Error { get; set; }
+
+    /// <summary>It was deleted there.</summary>
+    public bool IsGone { get; set; }
 }
 
 /// <summary>Turns leads into records of Salesforce, each value checked against the field that it goes to.</summary>

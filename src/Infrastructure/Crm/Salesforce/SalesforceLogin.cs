@@ -24,8 +24,9 @@ internal static class SalesforceLogin
 
     public static bool IsPossible(ConnectionSecrets secrets) => secrets["privateKey"] is not null || secrets["refreshToken"] is not null;
 
-    /// <summary>Logs in anew and keeps what came.</summary>
-    public static async Task RenewAsync(CrmConnection connection, ConnectionSecrets secrets, DateTime now, CancellationToken cancellationToken)
+    /// <summary>Logs in anew.</summary>
+    /// <returns>What is to be kept.</returns>
+    public static async Task<Dictionary<string, string>> RenewAsync(CrmConnection connection, ConnectionSecrets secrets, DateTime now, CancellationToken cancellationToken)
     {
         var server = (connection.Settings.BaseUrl ?? Production).TrimEnd('/');
         using var request = new HttpRequestMessage(HttpMethod.Post, server + "/services/oauth2/token")
@@ -57,7 +58,7 @@ internal static class SalesforceLogin
             renewed["refreshToken"] = refresh;
         }
 
-        await secrets.KeepAsync(renewed, cancellationToken).ConfigureAwait(false);
+        return renewed;
     }
 
     /// <summary>A JSON Web Token (RFC 7523), signed with RS256.</summary>

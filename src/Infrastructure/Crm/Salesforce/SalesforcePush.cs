@@ -22,7 +22,7 @@ internal static class SalesforcePush
     }
 
     public static CrmPushed Answer(SalesforceSession session, SalesforceDraft draft) => draft.Error is not null
-        ? new CrmPushed(draft.Record.LeadId, null, null, null, draft.Error)
+        ? new CrmPushed(draft.Record.LeadId, null, null, null, draft.Error) { Gone = draft.IsGone }
         : new CrmPushed(draft.Record.LeadId, draft.Id, draft.AccountId, $"{session.Instance}/{draft.Id}");
 
     /// <summary>Two leads that are one record there would overwrite each other, and Salesforce takes no id twice in a call.</summary>
@@ -80,6 +80,7 @@ internal static class SalesforcePush
         {
             drafts[i].Id = saved[i].Id ?? drafts[i].Id;
             drafts[i].Error = saved[i].Error;
+            drafts[i].IsGone = saved[i].IsGone;
         }
     }
 

@@ -35,17 +35,18 @@ internal static class SalesforceRecords
         }
 
         var stages = await StagesAsync(session, rows, cancellationToken).ConfigureAwait(false);
-        var gone = await GoneAsync(session, [.. wanted.Where(id => !rows.ContainsKey(id))], cancellationToken).ConfigureAwait(false);
+        var gone = await FateAsync(session, [.. wanted.Where(id => !rows.ContainsKey(id))], cancellationToken).ConfigureAwait(false);
         return [.. ids.Distinct(StringComparer.Ordinal).Select(id => rows.TryGetValue(id, out var row)
             ? Remote(id, row, fields, stages.GetValueOrDefault(id))
-            : gone.GetValueOrDefault(id) ?? Deleted(id, session.Now, null))];
+            : gone.GetValueOrDefault(id) ?? Gone(id, session.Now, null))];
     }
 
-    public static CrmRemote Deleted(string id, DateTime at, string? mergedInto) =>
-        new(id, null, new Dictionary<string, string>(), null, at) { Deleted = true, MergedInto = mergedInto };
+    /// <summary>Gone; where it was merged away, it lives on as another.</summary>
+    public static CrmRemote Gone(string id, DateTime at, string? mergedInto) =>
+        new(id, null, new Dictionary<string, string>(), null, at) { Deleted = mergedInto is null, MergedInto = mergedInto };
 
     /// <summary>What became of records that are no longer among the living.</summary>
-    public static async Task<Dictionary<string, CrmRemote>> GoneAsync(SalesforceSession session, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, CrmRemote>> FateAsync(SalesforceSession session, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var gone = new Dictionary<string, CrmRemote>(StringComparer.Ordinal);
         foreach (var part in SalesforceApi.Chunks(ids))
@@ -55,7 +56,7 @@ internal static class SalesforceRecords
             {
                 if (row["Id"].Text is { } id)
                 {
-                    gone[id] = Deleted(id, row["SystemModstamp"].Time ?? session.Now, row["MasterRecordId"].Text is { Length: > 0 } master ? master : null);
+                    gone[id] = Gone(id, row["SystemModstamp"].Time ?? session.Now, row["MasterRecordId"].Text is { Length: > 0 } master ? master : null);
                 }
             }
         }

@@ -109,28 +109,12 @@ internal sealed partial class SalesforceSession
         return rows;
     }
 
-    private async Task RenewAsync(string? stale, CancellationToken cancellationToken)
-    {
-        await secrets.Renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (secrets["token"] != stale)
-            {
-                return; // another call of this connection was first
-            }
-
-            if (!SalesforceLogin.IsPossible(secrets))
-            {
-                throw new CrmException(CrmTrouble.Refused, "Salesforce is not connected: neither a token nor a key is stored.");
-            }
-
-            await SalesforceLogin.RenewAsync(connection, secrets, Now, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            secrets.Renewing.Release();
-        }
-    }
+    private Task RenewAsync(string? stale, CancellationToken cancellationToken) => secrets.RenewAsync(
+        stale,
+        () => SalesforceLogin.IsPossible(secrets)
+            ? SalesforceLogin.RenewAsync(connection, secrets, Now, cancellationToken)
+            : throw new CrmException(CrmTrouble.Refused, "Salesforce is not connected: neither a token nor a key is stored."),
+        cancellationToken);
 
     private async Task<VendorAnswer> SendAsync(HttpMethod method, string path, Func<HttpContent>? body, CancellationToken cancellationToken)
     {

@@ -90,7 +90,11 @@ public sealed record CrmSettings
 /// <param name="Direction">Which way values go.</param>
 /// <param name="Wins">Who wins when both changed since the last sync.</param>
 /// <param name="Transform">None, <c>upper</c>, <c>lower</c>, <c>first</c> (first of a list), <c>map:a=b;c=d</c>.</param>
-public sealed record CrmFieldMapping(string Field, string Remote, CrmDirection Direction, CrmSide Wins, string? Transform = null);
+public sealed record CrmFieldMapping(string Field, string Remote, CrmDirection Direction, CrmSide Wins, string? Transform = null)
+{
+    /// <summary>On the company's record there; such fields are only pushed.</summary>
+    public bool OfCompany { get; init; }
+}
 
 public enum CrmDirection
 {
