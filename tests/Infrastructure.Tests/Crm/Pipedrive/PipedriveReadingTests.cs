@@ -143,7 +143,7 @@ public sealed class PipedriveReadingTests
                     }
                 }
 
-                time.Advance(TimeSpan.FromSeconds(1));
+                time.Advance(TimeSpan.FromSeconds(20));
                 await ReadAsync();
                 foreach (var (id, name) in lastNames)
                 {

@@ -172,7 +172,7 @@ public sealed class SalesforcePushTests
         await using var test = await SalesforceUnderTest.StartAsync(connector: new SalesforceConnector(time));
         var known = test.There.Add("Lead", ("LastName", "Known"), ("Company", "x"), ("Email", "lead7@example.com"));
         using var connection = test.Connect();
-        var records = Enumerable.Range(1, 3000).Select(n => Record(n, person: [("LastName", n == 9 ? new string('x', 90) : $"Lead \"{n}\", jr\nsecond line"), ("Title", "")])).ToList();
+        var records = Enumerable.Range(1, 2100).Select(n => Record(n, person: [("LastName", n == 9 ? new string('x', 90) : $"Lead \"{n}\", jr\nsecond line"), ("Title", "")])).ToList();
 
         var work = test.Connector.PushManyAsync(connection, records, default);
         while (!work.IsCompleted)
@@ -182,11 +182,11 @@ public sealed class SalesforcePushTests
         }
 
         var pushed = await work;
-        pushed.Count(p => p.Error is null).ShouldBe(2999);
+        pushed.Count(p => p.Error is null).ShouldBe(2099);
         pushed[6].RemoteId.ShouldBe(known);
         pushed[8].Error!.ShouldStartWith("LastName: longer than the field");
         test.There.Value(pushed[0].RemoteId!, "LastName").ShouldBe("Lead \"1\", jr\nsecond line");
-        test.There.Ids("Lead").Count.ShouldBe(2999);
+        test.There.Ids("Lead").Count.ShouldBe(2099);
         test.There.Calls.Count.ShouldBeLessThan(80);
         GoldenCalls.ShouldBe(test.There.Calls.Where(c => c.Path.Contains("/jobs/", StringComparison.Ordinal) && c.Method is "POST" or "PATCH"), "jobs.txt");
     }
