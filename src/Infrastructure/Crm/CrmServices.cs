@@ -9,6 +9,7 @@ internal static class CrmServices
 {
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
+        services.AddHttpClient("outbound");
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
@@ -17,6 +18,7 @@ internal static class CrmServices
         services.AddScoped<CrmInboxRun>();
         services.AddScoped<CrmPolling>();
         services.AddScoped<CrmBackfills>();
+        services.AddScoped<CrmSetup>();
         services.AddScoped<CrmSync>();
         services.AddScoped<IOutboxChannel>(s => s.GetRequiredService<CrmSync>());
         services.AddScoped<FeedbackActions>();
