@@ -9,7 +9,6 @@ internal static class CrmServices
 {
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
-        services.AddHttpClient("outbound");
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
@@ -22,7 +21,6 @@ internal static class CrmServices
         services.AddScoped<CrmSync>();
         services.AddScoped<IOutboxChannel>(s => s.GetRequiredService<CrmSync>());
         services.AddScoped<FeedbackActions>();
-        services.AddSingleton<CrmQueue>();
         return services;
     }
 }

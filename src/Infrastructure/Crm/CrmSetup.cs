@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
-using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +11,7 @@ namespace LeadGen.Infrastructure.Crm;
 /// <summary>Connects, steers and disconnects CRMs of the current tenant. Callers ask first whether the person or key may.</summary>
 public sealed class CrmSetup(
     IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmBackfills backfills, TenantSecrets secrets,
-    WorkBoard board, CurrentTenant tenant, TimeProvider time)
+    TimeProvider time)
 {
     public IReadOnlyList<CrmKind> Kinds => connections.Kinds;
 
@@ -149,30 +149,24 @@ public sealed class CrmSetup(
         ChangeAsync(id, i => (i.State, i.StateReason) = (i.State == IntegrationState.Connecting ? i.State : IntegrationState.Paused, null), cancellationToken);
 
     /// <summary>Active from now on; what waited is due at once.</summary>
-    public Task<string?> ResumeAsync(Guid id, CancellationToken cancellationToken) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Crm,
-        () => board.AnnounceAsync(
-            tenant.Id,
-            WorkKind.Outbox,
-            () => writes.RunAsync(
-                async (db, ct) =>
-                {
-                    if (await db.Integrations.Where(i => i.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } integration)
-                    {
-                        return "The connection is not there any more.";
-                    }
+    public Task<string?> ResumeAsync(Guid id, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            if (await db.Integrations.Where(i => i.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } integration)
+            {
+                return "The connection is not there any more.";
+            }
 
-                    (integration.State, integration.StateReason, integration.FailingSince, integration.HoldUntil) = (IntegrationState.Active, null, null, null);
-                    integration.Revision++;
-                    var now = time.GetUtcNow().UtcDateTime;
-                    await db.SaveChangesAsync(ct);
-                    await db.Outbox.Where(m => m.DestinationId == id && m.State == OutboxState.Waiting && m.ClaimToken == null && m.DueAt > now)
-                        .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), ct);
-                    return (string?)null;
-                },
-                cancellationToken),
-            cancellationToken),
+            (integration.State, integration.StateReason, integration.FailingSince, integration.HoldUntil) = (IntegrationState.Active, null, null, null);
+            integration.Revision++;
+            var now = time.GetUtcNow().UtcDateTime;
+            await db.SaveChangesAsync(ct);
+            await db.Outbox.Where(m => m.DestinationId == id && m.State == OutboxState.Waiting && m.ClaimToken == null && m.DueAt > now)
+                .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), ct);
+            db.Raise(WorkKind.Crm);
+            db.Raise(WorkKind.Outbox);
+            return (string?)null;
+        },
         cancellationToken);
 
     public Task<CrmBackfill?> BackfillAsync(Guid id, CancellationToken cancellationToken) => backfills.StartAsync(id, cancellationToken);
@@ -182,8 +176,7 @@ public sealed class CrmSetup(
         async (db, ct) =>
         {
             var now = time.GetUtcNow().UtcDateTime;
-            await db.Outbox.Where(m => m.DestinationId == id && m.State == OutboxState.Waiting).ExecuteUpdateAsync(
-                m => m.SetProperty(x => x.State, OutboxState.Dropped).SetProperty(x => x.EndedAt, now).SetProperty(x => x.LastError, "The CRM was disconnected."), ct);
+            await OutboxQueue.DropAsync(db, id, now, ct);
             await db.CrmLinks.Where(l => l.IntegrationId == id).ExecuteDeleteAsync(ct);
             await db.Inbox.Where(i => i.SourceId == id).ExecuteDeleteAsync(ct);
             return await db.Integrations.Where(i => i.Id == id).ExecuteDeleteAsync(ct) == 1 ? null : "The connection was ended already.";

@@ -30,7 +30,7 @@ internal sealed class ConnectedHubSpot : IAsyncDisposable
     {
         var there = new HubSpotFake();
         await there.StartAsync();
-        var installation = await Installation.CreateAsync(provider, postgres);
+        var installation = await Installation.CreateAsync(provider, postgres, null, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
         var tenant = await installation.TenantAsync();
         var given = secrets.Length > 0 ? secrets : [("token", HubSpotFake.Token), ("clientSecret", HubSpotFake.ClientSecret)];
         var id = await installation.InAsync(tenant, async s =>
@@ -60,18 +60,16 @@ internal sealed class ConnectedHubSpot : IAsyncDisposable
 
     public Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> work) => Installation.InAsync(Tenant, work);
 
-    /// <summary>Takes a lead in, has it scored and queues it for the CRM.</summary>
+    /// <summary>Takes a lead in and has it scored, which queues it for the CRM.</summary>
     public async Task<Guid> LeadAsync(params (string Field, string Value)[] values)
     {
         var taken = await Installation.TakeAsync(Tenant, () => Leads.Read(values));
         await Installation.ScoreAllAsync(Tenant);
-        var id = taken[0].Lead!.Id;
-        await QueueAsync(id);
-        return id;
+        return taken[0].Lead!.Id;
     }
 
     public Task<int> QueueAsync(params Guid[] leads) => InAsync(s => s.GetRequiredService<TenantWrites>().RunAsync(
-        (db, ct) => s.GetRequiredService<CrmQueue>().AddAsync(db, leads, ct)));
+        (db, ct) => CrmQueue.AddAsync(db, leads, DateTime.UtcNow, ct)));
 
     /// <summary>Delivers what waits, as the dispatcher does; delivered messages are ended.</summary>
     public Task<IReadOnlyList<DeliveryResult>> DeliverAsync() => InAsync<IReadOnlyList<DeliveryResult>>(async s =>

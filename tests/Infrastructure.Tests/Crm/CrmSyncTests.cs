@@ -5,6 +5,7 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tests.Installations;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadGen.Infrastructure.Tests.Crm;
@@ -155,6 +156,7 @@ public sealed class CrmSyncTests(PostgresServer postgres)
         await hub.Installation.TakeAsync(hub.Tenant, [.. Enumerable.Range(0, 620).Select(i => (Func<Pipeline.Leads.Lead>)(() => Leads.Read(("email", $"p{i}@firm{i % 50}.example"), ("companyName", $"Firm {i % 50}"))))]);
         await hub.Installation.ScoreAllAsync(hub.Tenant);
 
+        await hub.Installation.WriteAsync(hub.Tenant, (db, ct) => db.Outbox.ExecuteDeleteAsync(ct));
         await hub.InAsync(s => s.GetRequiredService<CrmSetup>().BackfillAsync(hub.Id, default));
         await hub.InAsync(s => CrmWorker.PortionAsync(s, default));
         (await hub.IntegrationAsync()).Backfill!.Queued.ShouldBe(500);
