@@ -22,6 +22,12 @@ public enum Fault
     /// <summary>Success with a body that is no JSON.</summary>
     Odd,
 
+    /// <summary>Success with nothing in it.</summary>
+    Empty,
+
+    /// <summary>The right answer under the wrong content type, with things in it that nobody described.</summary>
+    Mislabelled,
+
     /// <summary>Does what is asked, then breaks the connection off.</summary>
     Broken,
 }

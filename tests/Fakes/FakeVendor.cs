@@ -110,7 +110,7 @@ public abstract class FakeVendor : IAsyncDisposable
 
     private async Task HitAsync(HttpContext context, RequestDelegate next)
     {
-        var fault = IsPage(context) ? Fault.None : Faults.Take(Fault.RateLimited, Fault.DailyLimit, Fault.ServerError, Fault.Slow, Fault.Odd, Fault.Broken);
+        var fault = IsPage(context) ? Fault.None : Faults.Take(Fault.RateLimited, Fault.DailyLimit, Fault.ServerError, Fault.Slow, Fault.Odd, Fault.Empty, Fault.Mislabelled, Fault.Broken);
         switch (fault)
         {
             case Fault.RateLimited or Fault.DailyLimit:
@@ -121,6 +121,11 @@ public abstract class FakeVendor : IAsyncDisposable
                 return;
             case Fault.Odd:
                 await Results.Content("<html><body>Welcome back</body></html>", "text/html").ExecuteAsync(context);
+                return;
+            case Fault.Empty:
+                return;
+            case Fault.Mislabelled:
+                await FakeMislabel.RunAsync(context, next);
                 return;
             case Fault.Slow:
                 await Task.Delay(Faults.Slowness, context.RequestAborted);

@@ -1,4 +1,6 @@
 using LeadGen.Fakes.HubSpot;
+using LeadGen.Fakes.Pipedrive;
+using LeadGen.Fakes.Salesforce;
 
 namespace LeadGen.Fakes;
 
@@ -8,6 +10,8 @@ public static class FakeVendors
     private static readonly Dictionary<string, Func<FakeVendor>> _all = new(StringComparer.OrdinalIgnoreCase)
     {
         ["hubspot"] = () => new HubSpotFake(),
+        ["salesforce"] = () => new SalesforceFake(),
+        ["pipedrive"] = () => new PipedriveFake(),
     };
 
     public static IEnumerable<string> Names => _all.Keys;

@@ -1,4 +1,6 @@
 using LeadGen.Infrastructure.Crm.HubSpot;
+using LeadGen.Infrastructure.Crm.Pipedrive;
+using LeadGen.Infrastructure.Crm.Salesforce;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Work;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +12,8 @@ internal static class CrmServices
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
+        services.AddSingleton<ICrmConnector, SalesforceConnector>();
+        services.AddSingleton<ICrmConnector, PipedriveConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
         services.AddScoped<CrmPull>();

@@ -77,6 +77,9 @@ public sealed record CrmSettings
     public string? ClientId { get; init; }
     public string? UserName { get; init; }
 
+    /// <summary>What leads become there, where the CRM knows several: <c>Lead</c> (default) or <c>Contact</c> in Salesforce, <c>Lead</c> (default) or <c>Person</c> in Pipedrive.</summary>
+    public string? Entity { get; init; }
+
     /// <summary>Stage names there, by the outcome that they mean here (<c>Won</c>, <c>Lost</c>, <c>MeetingBooked</c>).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Stages { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 }
