@@ -84,7 +84,7 @@ public sealed class CrmPull(FeedbackActions feedback, TimeProvider time)
         }
 
         var (wanted, shared, owed) = (new Dictionary<string, string?>(), new Dictionary<string, string>(), false);
-        foreach (var mapping in integration.Mapping.Where(CrmValues.Pulls))
+        foreach (var mapping in integration.Mapping.Where(m => CrmValues.Pulls(m) && (!remote.IsPart || remote.Values.ContainsKey(m.Remote))))
         {
             var (key, theirs, ours) = (CrmValues.Key(mapping), remote.Values.GetValueOrDefault(mapping.Remote) ?? "", CrmValues.Out(mapping, lead));
             var before = link.Shared.GetValueOrDefault(key);

@@ -14,6 +14,7 @@ internal static class CrmServices
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
         services.AddSingleton<ICrmConnector, SalesforceConnector>();
         services.AddSingleton<ICrmConnector, PipedriveConnector>();
+        services.AddSingleton<ICrmConnector, WebhookConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
         services.AddScoped<CrmPull>();

@@ -96,6 +96,22 @@ public sealed class CrmSetup(
     public Task<(IReadOnlyList<CrmStage> Stages, string? Problem)> StagesAsync(Integration integration, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<CrmStage>>(integration, (c, to) => c.StagesAsync(to, cancellationToken), []);
 
+    /// <summary>Begins with the fields and stages that suggest themselves, where nothing was chosen yet.</summary>
+    /// <returns>Null when done, else why the CRM could not be asked.</returns>
+    public async Task<string?> SuggestAsync(Integration integration, CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await FieldsAsync(integration, cancellationToken);
+        var (stages, silent) = await StagesAsync(integration, cancellationToken);
+        return problem ?? silent ?? await ChangeAsync(
+            integration.Id,
+            i =>
+            {
+                i.Mapping = i.Mapping.Count > 0 ? i.Mapping : CrmSuggestions.For(fields);
+                i.Settings = i.Settings.Stages.Count > 0 ? i.Settings : i.Settings with { Stages = CrmSuggestions.For(stages) };
+            },
+            cancellationToken);
+    }
+
     /// <summary>Changes mapping, rules, stages or name.</summary>
     /// <returns>Null when done, else why not.</returns>
     public Task<string?> ChangeAsync(Guid id, Action<Integration> change, CancellationToken cancellationToken) => writes.RunAsync(

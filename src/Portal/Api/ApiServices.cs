@@ -48,6 +48,7 @@ public static class ApiServices
         api.MapModels();
         api.MapFeedback();
         api.MapTexts();
+        api.MapIntegrations();
         api.MapWebhookEndpoints();
         api.MapDeliveries();
         app.MapApiDescription();
