@@ -6,6 +6,8 @@ using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -29,7 +31,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddCrm();
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox().AddCrm();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -118,6 +120,7 @@ public static class InfrastructureServices
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
+        services.AddHostedService<OutboxDispatcher>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
 using LeadGen.Benchmarks.Leads;
+using LeadGen.Benchmarks.Outbox;
 using LeadGen.Benchmarks.Running;
 using LeadGen.Benchmarks.Vectors;
 
@@ -14,6 +15,7 @@ IBenchmark[] benchmarks =
     new LeadListBenchmark(),
     new OneLeadBenchmark(),
     new StartBenchmark(),
+    new WebhookBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

@@ -1,13 +1,12 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Pushes all leads that the rules let through, in portions; how far it is stands in the connection's row.</summary>
-public sealed class CrmBackfills(TenantWrites writes, CrmQueue queue, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+public sealed class CrmBackfills(TenantWrites writes, TimeProvider time)
 {
     private const int Portion = 500;
 
@@ -18,30 +17,26 @@ public sealed class CrmBackfills(TenantWrites writes, CrmQueue queue, WorkBoard 
 
     /// <summary>Begins, or begins again.</summary>
     /// <returns>Null when the connection is not there.</returns>
-    public Task<CrmBackfill?> StartAsync(Guid id, CancellationToken cancellationToken) => board.AnnounceAsync(
-        tenant.Id,
-        WorkKind.Crm,
-        () => writes.RunAsync(
-            async (db, ct) =>
+    public Task<CrmBackfill?> StartAsync(Guid id, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            if (await db.Integrations.Where(i => i.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } integration)
             {
-                if (await db.Integrations.Where(i => i.Id == id).ForUpdate().SingleOrDefaultAsync(ct) is not { } integration)
-                {
-                    return null;
-                }
+                return null;
+            }
 
-                var total = await db.Leads.Through(integration.Rules).CountAsync(ct);
-                integration.Backfill = new CrmBackfill(time.GetUtcNow().UtcDateTime, total, 0, null, total == 0 ? time.GetUtcNow().UtcDateTime : null);
-                await db.SaveChangesAsync(ct);
-                return integration.Backfill;
-            },
-            cancellationToken),
+            var total = await db.Leads.Through(integration.Rules).CountAsync(ct);
+            integration.Backfill = new CrmBackfill(time.GetUtcNow().UtcDateTime, total, 0, null, total == 0 ? time.GetUtcNow().UtcDateTime : null);
+            await db.SaveChangesAsync(ct);
+            db.Raise(WorkKind.Crm);
+            return integration.Backfill;
+        },
         cancellationToken);
 
     /// <summary>One portion of every back-fill that is not done.</summary>
     public async Task<(bool Worked, DateTime? Again)> RunAsync(CancellationToken cancellationToken)
     {
-        var (worked, waits) = await board.AnnounceAsync(
-            tenant.Id, WorkKind.Outbox, () => writes.RunAsync(PortionAsync, cancellationToken), cancellationToken);
+        var (worked, waits) = await writes.RunAsync(PortionAsync, cancellationToken);
         return (worked, waits ? time.GetUtcNow().UtcDateTime + Pause : null);
     }
 
@@ -66,7 +61,7 @@ public sealed class CrmBackfills(TenantWrites writes, CrmQueue queue, WorkBoard 
             var leads = db.Leads.Through(integration.Rules);
             leads = state.After is { } after ? leads.Where(l => l.Id > after) : leads;
             var ids = await leads.OrderBy(l => l.Id).Take(Portion).Select(l => l.Id).ToListAsync(cancellationToken);
-            await queue.AddAsync(db, integration, ids, cancellationToken);
+            await CrmQueue.AddAsync(db, integration, ids, time.GetUtcNow().UtcDateTime, cancellationToken);
             var queued = state.Queued + ids.Count;
             integration.Backfill = ids.Count < Portion
                 ? state with { Queued = queued, Total = queued, After = ids.Count > 0 ? ids[^1] : state.After, DoneAt = time.GetUtcNow().UtcDateTime }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Secrets;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,7 +33,7 @@ public sealed class CrmConnections(TenantSecrets secrets, IHttpClientFactory cli
 
     /// <summary>With credentials that are not stored yet, or were opened already.</summary>
     public CrmConnection Open(Integration integration, IReadOnlyDictionary<string, string> opened) =>
-        new(integration.Id, integration.Settings, opened, clients.CreateClient("outbound"), (renewed, ct) => KeepAsync(integration.Id, renewed, ct))
+        new(integration.Id, integration.Settings, opened, clients.CreateClient(OutboundHttp.Name), (renewed, ct) => KeepAsync(integration.Id, renewed, ct))
         {
             Wanted = [.. integration.Mapping.Where(CrmValues.Pulls).Select(m => m.Remote).Distinct()],
         };

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +8,7 @@ namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>What CRMs tell us by their hooks: proved, stored, acknowledged; processed afterwards by <see cref="CrmWorker"/>.</summary>
 public sealed class CrmInbox(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, TimeProvider time)
 {
     public const string Topic = "crm.event";
 
@@ -49,14 +48,13 @@ public sealed class CrmInbox(
 
         if (events.Count > 0)
         {
-            await board.AnnounceAsync(
-                tenant.Id, WorkKind.Crm, () => writes.RunAsync((db, ct) => StoreAsync(db, integration.Id, events, now, ct), cancellationToken), cancellationToken);
+            await writes.RunAsync((db, ct) => StoreAsync(db, integration.Id, events, now, ct), cancellationToken);
         }
 
         return HookAnswer.Taken;
     }
 
-    private static async Task<int> StoreAsync(TenantDb db, Guid source, IReadOnlyList<CrmEvent> events, DateTime now, CancellationToken cancellationToken)
+    private static async Task StoreAsync(TenantDb db, Guid source, IReadOnlyList<CrmEvent> events, DateTime now, CancellationToken cancellationToken)
     {
         var ids = events.Select(e => e.EventId).ToList();
         var known = await db.Inbox.Where(i => i.SourceId == source && ids.Contains(i.EventId)).Select(i => i.EventId).ToListAsync(cancellationToken);
@@ -72,7 +70,7 @@ public sealed class CrmInbox(
         }).ToList();
         db.Inbox.AddRange(rows);
         await db.SaveChangesAsync(cancellationToken);
-        return rows.Count;
+        db.Raise(WorkKind.Crm);
     }
 }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,8 +9,7 @@ namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Processes a portion of the inbox: taken under a lease, read from the CRM where needed, applied and ended in one transaction each.</summary>
 public sealed class CrmInboxRun(
-    TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, WorkBoard board, CurrentTenant tenant,
-    IOptions<WorkOptions> options, TimeProvider time)
+    TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, IOptions<WorkOptions> options, TimeProvider time)
 {
     private const int Portion = 50;
     private const int MostAttempts = 10;
@@ -70,12 +68,9 @@ public sealed class CrmInboxRun(
         {
             var stored = events[message.EventId];
             IReadOnlyList<CrmRemote> records = stored.Record is { } carried ? [carried] : [.. read.Where(r => r.RemoteId == stored.RemoteId || r.AskedAs == stored.RemoteId)];
-            await Announce(() => writes.RunAsync((db, ct) => ApplyAsync(db, integration, message, token, records, ct), cancellationToken), cancellationToken);
+            await writes.RunAsync((db, ct) => ApplyAsync(db, integration, message, token, records, ct), cancellationToken);
         }
     }
-
-    private Task<bool> Announce(Func<Task<bool>> write, CancellationToken cancellationToken) => board.AnnounceAsync(
-        tenant.Id, WorkKind.Leads, () => board.AnnounceAsync(tenant.Id, WorkKind.Outbox, write, cancellationToken), cancellationToken);
 
     private async Task<bool> ApplyAsync(
         TenantDb db, Integration integration, InboxMessage message, Guid token, IReadOnlyList<CrmRemote> records, CancellationToken cancellationToken)

@@ -70,6 +70,15 @@ internal sealed record CrmPlan(Integration Integration, IReadOnlyList<CrmItem> I
             (mapping.OfCompany ? company : person)[mapping.Remote] = value;
         }
 
+        // Who keeps no record of ours gets the whole each time.
+        if (integration.Kind == CrmKind.Webhook && values.Count > 0)
+        {
+            foreach (var mapping in integration.Mapping.Where(CrmValues.Pushes))
+            {
+                (mapping.OfCompany ? company : person)[mapping.Remote] = CrmValues.Out(mapping, lead);
+            }
+        }
+
         // A company that is not known there yet is told of as a whole.
         if (link?.RemoteCompanyId is null && (company.Count > 0 || link is null))
         {
@@ -84,7 +93,7 @@ internal sealed record CrmPlan(Integration Integration, IReadOnlyList<CrmItem> I
 
         return values.Count == 0 && link is not null
             ? null
-            : new CrmItem(message, lead, new CrmRecord(lead.Id, link?.RemoteId, link?.RemoteCompanyId, lead.Email, person, company), values);
+            : new CrmItem(message, lead, new CrmRecord(lead.Id, link?.RemoteId, link?.RemoteCompanyId, lead.Email, person, company) { MessageId = message }, values);
     }
 }
 

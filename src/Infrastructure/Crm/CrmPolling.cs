@@ -1,15 +1,12 @@
 using System.Globalization;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Asks CRMs that tell us nothing by themselves what changed, once a minute, from where it stopped.</summary>
 public sealed class CrmPolling(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, WorkBoard board,
-    CurrentTenant tenant, TimeProvider time)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, TimeProvider time)
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -78,11 +75,7 @@ public sealed class CrmPolling(
         for (var more = true; more;)
         {
             var changes = await connector.ChangesAsync(connection, cursor, cancellationToken);
-            await board.AnnounceAsync(
-                tenant.Id,
-                WorkKind.Leads,
-                () => board.AnnounceAsync(tenant.Id, WorkKind.Outbox, () => ApplyAsync(integration, changes, cancellationToken), cancellationToken),
-                cancellationToken);
+            await ApplyAsync(integration, changes, cancellationToken);
 
             // Only now: killed before, the same changes are read again and change nothing.
             if (await WriteAsync(integration.Id, mark, $"{mark.Split(' ')[0]} {changes.Cursor}", cancellationToken) is not { } next)
@@ -95,7 +88,7 @@ public sealed class CrmPolling(
         }
     }
 
-    private Task<bool> ApplyAsync(Integration integration, CrmChanges changes, CancellationToken cancellationToken) => writes.RunAsync(
+    private Task ApplyAsync(Integration integration, CrmChanges changes, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
             foreach (var record in changes.Records)
@@ -104,7 +97,6 @@ public sealed class CrmPolling(
             }
 
             await CrmHealth.WorkedAsync(db, integration.Id, ct);
-            return true;
         },
         cancellationToken);
 }

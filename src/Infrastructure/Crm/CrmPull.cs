@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
 
-/// <summary>Takes over what changed in a CRM. The caller's transaction; the caller announces work for leads and outbox.</summary>
-public sealed class CrmPull(FeedbackActions feedback, CrmQueue queue, TimeProvider time)
+/// <summary>Takes over what changed in a CRM. In the caller's transaction.</summary>
+public sealed class CrmPull(FeedbackActions feedback, TimeProvider time)
 {
     /// <summary>Before the name of a kind of stage in <see cref="CrmLink.Shared"/>.</summary>
     private const string StagePrefix = "stage:";
@@ -84,7 +84,7 @@ public sealed class CrmPull(FeedbackActions feedback, CrmQueue queue, TimeProvid
         }
 
         var (wanted, shared, owed) = (new Dictionary<string, string?>(), new Dictionary<string, string>(), false);
-        foreach (var mapping in integration.Mapping.Where(CrmValues.Pulls))
+        foreach (var mapping in integration.Mapping.Where(m => CrmValues.Pulls(m) && (!remote.IsPart || remote.Values.ContainsKey(m.Remote))))
         {
             var (key, theirs, ours) = (CrmValues.Key(mapping), remote.Values.GetValueOrDefault(mapping.Remote) ?? "", CrmValues.Out(mapping, lead));
             var before = link.Shared.GetValueOrDefault(key);
@@ -119,7 +119,7 @@ public sealed class CrmPull(FeedbackActions feedback, CrmQueue queue, TimeProvid
         await db.SaveChangesAsync(cancellationToken);
         if (owed && integration.State == IntegrationState.Active)
         {
-            await queue.AddAsync(db, integration, [link.LeadId], cancellationToken);
+            await CrmQueue.AddAsync(db, integration, [link.LeadId], time.GetUtcNow().UtcDateTime, cancellationToken);
         }
 
         return changed || shared.Count > 0;
@@ -149,6 +149,7 @@ public sealed class CrmPull(FeedbackActions feedback, CrmQueue queue, TimeProvid
         }
 
         db.LeadChanges.AddRange(changes);
+        db.Raise(WorkKind.Leads);
         return changes.Count > 0;
     }
 
@@ -174,6 +175,7 @@ public sealed class CrmPull(FeedbackActions feedback, CrmQueue queue, TimeProvid
         {
             var id = $"crm:{integration.Id:N}:{remote.RemoteId}:{stage}:{remote.At:yyyyMMddTHHmmssfff}";
             await feedback.RecordAsync(db, new GivenFeedback(id, link.LeadId, null, outcome, remote.At), Actor(integration), cancellationToken);
+            db.Raise(WorkKind.Leads);
         }
 
         return true;

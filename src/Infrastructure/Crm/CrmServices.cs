@@ -14,6 +14,7 @@ internal static class CrmServices
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
         services.AddSingleton<ICrmConnector, SalesforceConnector>();
         services.AddSingleton<ICrmConnector, PipedriveConnector>();
+        services.AddSingleton<ICrmConnector, WebhookConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
         services.AddScoped<CrmPull>();
@@ -21,10 +22,10 @@ internal static class CrmServices
         services.AddScoped<CrmInboxRun>();
         services.AddScoped<CrmPolling>();
         services.AddScoped<CrmBackfills>();
+        services.AddScoped<CrmSetup>();
         services.AddScoped<CrmSync>();
         services.AddScoped<IOutboxChannel>(s => s.GetRequiredService<CrmSync>());
         services.AddScoped<FeedbackActions>();
-        services.AddSingleton<CrmQueue>();
         return services;
     }
 }

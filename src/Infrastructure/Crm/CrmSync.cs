@@ -2,8 +2,6 @@ using System.Diagnostics;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
-using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
@@ -13,10 +11,9 @@ namespace LeadGen.Infrastructure.Crm;
 /// twice is harmless, since records are found by their id or e-mail address.
 /// </summary>
 public sealed class CrmSync(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, WorkBoard board,
-    CurrentTenant tenant, TimeProvider time) : IOutboxChannel
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, TimeProvider time) : IOutboxChannel
 {
-    private static readonly TimeSpan WhileStopped = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WhileStopped = TimeSpan.FromSeconds(5);
 
     public OutboxChannel Channel => OutboxChannel.Crm;
 
@@ -24,6 +21,14 @@ public sealed class CrmSync(
 
     /// <summary>One after the other: vendors count calls, and a company that several leads share is made once.</summary>
     public int Concurrency => 1;
+
+    public async Task<OutboxDoor> LookAsync(TenantDb db, Guid destinationId, CancellationToken cancellationToken) =>
+        await db.Integrations.Where(i => i.Id == destinationId).Select(i => (IntegrationState?)i.State).SingleOrDefaultAsync(cancellationToken) switch
+        {
+            null => OutboxDoor.Gone,
+            IntegrationState.Active => OutboxDoor.Open,
+            _ => OutboxDoor.Closed,
+        };
 
     public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
         Guid destinationId, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
@@ -148,24 +153,14 @@ public sealed class CrmSync(
         foreach (var part in met.Chunk(connector.Batch))
         {
             var records = await connector.ReadAsync(connection, part, cancellationToken);
-            await board.AnnounceAsync(
-                tenant.Id,
-                WorkKind.Leads,
-                () => board.AnnounceAsync(
-                    tenant.Id,
-                    WorkKind.Outbox,
-                    () => writes.RunAsync(
-                        async (db, ct) =>
-                        {
-                            foreach (var record in records)
-                            {
-                                await pull.ApplyAsync(db, plan.Integration, record, ct);
-                            }
-
-                            return true;
-                        },
-                        cancellationToken),
-                    cancellationToken),
+            await writes.RunAsync(
+                async (db, ct) =>
+                {
+                    foreach (var record in records)
+                    {
+                        await pull.ApplyAsync(db, plan.Integration, record, ct);
+                    }
+                },
                 cancellationToken);
         }
     }

@@ -92,7 +92,11 @@ public sealed record CrmRecord(
     string? RemoteCompanyId,
     string? Email,
     IReadOnlyDictionary<string, string> Person,
-    IReadOnlyDictionary<string, string> Company);
+    IReadOnlyDictionary<string, string> Company)
+{
+    /// <summary>The same at every attempt.</summary>
+    public Guid? MessageId { get; init; }
+}
 
 /// <param name="LeadId">Ours.</param>
 /// <param name="RemoteId">Theirs; null when <paramref name="Error"/> says why it was refused.</param>
@@ -114,6 +118,9 @@ public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteComp
 public sealed record CrmRemote(string RemoteId, string? Email, IReadOnlyDictionary<string, string> Values, string? Stage, DateTime At)
 {
     public bool Deleted { get; init; }
+
+    /// <summary>Values that are not among these stand as they were; else they are empty there.</summary>
+    public bool IsPart { get; init; }
 
     /// <summary>The id that was asked for, where another record answers for it.</summary>
     public string? AskedAs { get; init; }

@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Scoring.Training;
@@ -44,9 +45,12 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
     }
 
     /// <summary>What was deleted more than a day ago goes for good, in the same quiet hour.</summary>
-    private static Task PurgeAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<TenantWrites>().RunAsync(
-            (db, ct) => LeadDeletion.PurgeAsync(db, services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime, ct), cancellationToken);
+    private static async Task PurgeAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (writes, now) = (services.GetRequiredService<TenantWrites>(), services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+        await writes.RunAsync((db, ct) => LeadDeletion.PurgeAsync(db, now, ct), cancellationToken);
+        await OutboxSweep.RunAsync(writes, now, cancellationToken);
+    }
 
     [LoggerMessage(301, LogLevel.Information, "Training of tenant {Tenant}: {Result}")]
     private static partial void Finished(ILogger logger, TenantId tenant, string result);

@@ -18,6 +18,42 @@ public interface IOutboxChannel
     /// <param name="cancellationToken">The lease is about to end, or the process.</param>
     /// <returns>A result for every message, in any order; what has none is tried again.</returns>
     Task<IReadOnlyList<DeliveryResult>> DeliverAsync(Guid destinationId, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Whether the destination may be called now. Asked before each portion; a closed one keeps its messages.</summary>
+    Task<OutboxDoor> LookAsync(TenantDb db, Guid destinationId, CancellationToken cancellationToken) => Task.FromResult(OutboxDoor.Open);
+
+    /// <summary>What came of a portion, in the transaction that stores it: the place to note since when nothing gets through, or to close the destination.</summary>
+    Task SettleAsync(TenantDb db, OutboxOutcome outcome, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+public enum OutboxDoor
+{
+    Open,
+
+    /// <summary>Stopped or disabled. Whoever opens it again raises <see cref="Work.WorkKind.Outbox"/>.</summary>
+    Closed,
+
+    /// <summary>It is no more: its messages are dropped.</summary>
+    Gone,
+}
+
+/// <summary>What came of a portion of one destination.</summary>
+/// <param name="Now">UTC.</param>
+public sealed record OutboxOutcome(Guid DestinationId, DateTime Now)
+{
+    public int Delivered { get; init; }
+
+    /// <summary>Attempts that failed, those that were the last included.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Messages that were given up.</summary>
+    public int Dead { get; init; }
+
+    /// <summary>The destination said that it is no more.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>What went wrong last, in plain words.</summary>
+    public string? Error { get; init; }
 }
 
 /// <summary>How one delivery ended.</summary>

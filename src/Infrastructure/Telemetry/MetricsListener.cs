@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -8,13 +9,15 @@ namespace LeadGen.Infrastructure.Telemetry;
 
 /// <summary>Serves <c>/metrics</c>, and nothing else, on <see cref="MetricsOptions.Port"/>; shows the counters' zeros.</summary>
 /// <remarks>A server of its own: an added address of the portal's would serve the portal there too, and drop the configured ones.</remarks>
-internal sealed class MetricsListener(IOptions<MetricsOptions> options, MeterProvider meters, PipelineMetrics pipeline) : IHostedService
+internal sealed class MetricsListener(IOptions<MetricsOptions> options, MeterProvider meters, PipelineMetrics pipeline, OutboxMetrics outbox)
+    : IHostedService
 {
     private WebApplication? server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         pipeline.ShowZeros();
+        outbox.ShowZeros();
         if (options.Value.Port is not { } port)
         {
             return;

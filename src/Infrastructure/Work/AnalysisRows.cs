@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
@@ -40,6 +41,27 @@ internal static class AnalysisRows
                 At = understood.At,
                 Reason = ReasonOf(lead),
             };
+    }
+
+    /// <summary>Leads with a new score, and those of them that changed their grade by it.</summary>
+    /// <param name="rows">Of each analysis, see <see cref="LeadOf"/>.</param>
+    /// <param name="scores">Of each analysis, see <see cref="ScoreChangeOf"/>.</param>
+    public static IEnumerable<LeadEvent> EventsOf(IReadOnlyList<LeadAnalysis> analyses, IReadOnlyList<Lead> rows, IReadOnlyList<ScoreChange?> scores)
+    {
+        for (var i = 0; i < analyses.Count; i++)
+        {
+            if (scores[i] is null)
+            {
+                continue;
+            }
+
+            var (before, scored) = (analyses[i].Lead, LeadEvent.Of(LeadTopics.Scored, analyses[i].Lead) with { Scored = rows[i] });
+            yield return scored;
+            if (before.Grade is { } old && rows[i].Grade != old)
+            {
+                yield return scored with { Topic = LeadTopics.GradeChanged, GradeBefore = old };
+            }
+        }
     }
 
     private static ScoreReason ReasonOf(Lead lead) => lead switch

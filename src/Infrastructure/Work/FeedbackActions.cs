@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
@@ -49,22 +50,29 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
             DeliveredAt = given.DeliveredAt,
             UserAgent = given.UserAgent,
         });
-        SetOutcome(db, lead, given, actor, now);
+        var ended = SetOutcome(db, lead, given, actor, now);
         lead.Stage = LeadStage.Received;
         lead.Attempts = 0;
 
         // An analysis that is under way does not know of this event and may not be stored any more.
         (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
+        if (ended || given.Kind == FeedbackKind.Replied)
+        {
+            await LeadEvents.WriteAsync(
+                db, () => [LeadEvent.Of(ended ? LeadTopics.OutcomeRecorded : LeadTopics.ReplyReceived, lead)], now, cancellationToken);
+        }
+
         return lead.Id;
     }
 
     /// <summary>A deal's end is a field of the lead; of two ends the later one counts, in whatever order they arrive.</summary>
-    private static void SetOutcome(TenantDb db, Lead lead, GivenFeedback given, string actor, DateTime now)
+    /// <returns>Whether the event set it.</returns>
+    private static bool SetOutcome(TenantDb db, Lead lead, GivenFeedback given, string actor, DateTime now)
     {
         if (given.Kind is not (FeedbackKind.Won or FeedbackKind.Lost) || lead.OutcomeAt > given.OccurredAt)
         {
-            return;
+            return false;
         }
 
         string[] fields = ["outcome", "outcomeAt"];
@@ -86,6 +94,7 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
 
         lead.Version++;
         lead.UpdatedAt = now;
+        return true;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -144,6 +145,7 @@ public sealed class Imports(
                 var history = await db.LeadChanges.AsNoTracking().Where(c => ids.Contains(c.LeadId)).OrderBy(c => c.Id).ToListAsync(ct);
                 var plan = LeadRevert.Plan(id, history, leads, time.GetUtcNow().UtcDateTime, actor);
                 await LeadErasure.RemoveAsync(db, [.. plan.Deleted.Select(l => l.Id)], ct);
+                await LeadEvents.DeletedAsync(db, [.. plan.Deleted.Select(l => l.Id)], time.GetUtcNow().UtcDateTime, ct);
                 await KeepTakenKeysAsync(db, plan.Changed, keys, ct);
                 db.LeadChanges.AddRange(plan.Changes);
                 await db.SaveChangesAsync(ct);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,16 @@ public static class LeadDeletion
     /// <returns>How many were there.</returns>
     public static async Task<int> DeleteAsync(
         TenantDb db, IReadOnlyCollection<Guid> ids, Guid batchId, string actor, DateTime now, CancellationToken cancellationToken = default)
+    {
+        var gone = await PutAwayAsync(db, ids, batchId, actor, now, cancellationToken);
+        await LeadEvents.DeletedAsync(db, gone, now, cancellationToken);
+        return gone.Count;
+    }
+
+    /// <summary>As <see cref="DeleteAsync"/>, telling nobody.</summary>
+    /// <returns>Those that were there.</returns>
+    internal static async Task<IReadOnlyCollection<Guid>> PutAwayAsync(
+        TenantDb db, IReadOnlyCollection<Guid> ids, Guid batchId, string actor, DateTime now, CancellationToken cancellationToken)
     {
         var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).OrderBy(l => l.Id).ForUpdate().ToListAsync(cancellationToken);
         var found = leads.ConvertAll(l => l.Id);
@@ -43,7 +54,7 @@ public static class LeadDeletion
         });
         await LeadErasure.RemoveAsync(db, found, cancellationToken);
         await db.BulkInsertAsync(kept, cancellationToken);
-        return kept.Count;
+        return found;
     }
 
     /// <summary>Brings a portion of a deletion back; the leads are analysed again. Who has come in anew meanwhile stays as they are now.</summary>
@@ -76,6 +87,7 @@ public static class LeadDeletion
             cancellationToken);
         var done = portion.ConvertAll(p => p.LeadId);
         await db.DeletedLeads.Where(d => done.Contains(d.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await LeadEvents.WriteAsync(db, () => snapshots.Select(s => LeadEvent.Of(LeadTopics.Created, s.Lead)), now, cancellationToken);
         return (snapshots.Count, more);
     }
 

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -54,6 +55,7 @@ public sealed class LeadIntake(Tombstones tombstones)
         await db.SaveChangesAsync(cancellationToken);
         await db.BulkInsertAsync(plan.Created, cancellationToken);
         await db.BulkInsertAsync(plan.Changes, cancellationToken);
+        await LeadEvents.WriteAsync(db, () => Events(plan), now, cancellationToken);
 
         var next = 0;
         return [.. incoming.Select(l => erased.Contains(l) ? new Intake(IntakeKind.Erased, null) : Of(plan.Leads[next++]))];
@@ -71,6 +73,15 @@ public sealed class LeadIntake(Tombstones tombstones)
         var plan = LeadResolution.Resolve(welcome, existing, settings.Merge, now, actor, null, settings.Match);
         var next = 0;
         return ([.. incoming.Select(l => erased.Contains(l) ? null : plan.Leads[next++])], plan.Changes);
+    }
+
+    /// <summary>Who is new, and whose deal ended since.</summary>
+    private static IEnumerable<LeadEvent> Events(ChunkPlan plan)
+    {
+        var created = plan.Created.Select(l => l.Id).ToHashSet();
+        var ended = plan.Changes.Where(c => c is { Field: "outcome", New: not null }).Select(c => c.LeadId).Where(id => !created.Contains(id)).ToHashSet();
+        var known = plan.Leads.Select(l => l.Target).Where(l => ended.Contains(l.Id)).DistinctBy(l => l.Id);
+        return plan.Created.Select(l => LeadEvent.Of(LeadTopics.Created, l)).Concat(known.Select(l => LeadEvent.Of(LeadTopics.OutcomeRecorded, l)));
     }
 
     private static Intake Of(ResolvedLead item) => new(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -38,7 +39,7 @@ public static class LeadJoining
             return found.Count < 2 ? JoinOutcome.Gone : JoinOutcome.Changed;
         }
 
-        await LeadDeletion.DeleteAsync(db, both, batchId, actor, now, cancellationToken);
+        await LeadDeletion.PutAwayAsync(db, both, batchId, actor, now, cancellationToken);
         var kept = (await db.DeletedLeads.AsNoTracking().Where(d => d.BatchId == batchId).ToListAsync(cancellationToken)).ToDictionary(d => d.LeadId, Read);
         var (first, second) = (kept[ids.First], kept[ids.Second]);
         var lead = first.Lead;
@@ -59,6 +60,7 @@ public static class LeadJoining
         var history = changes.Select(c => new LeadChange { LeadId = lead.Id, Field = c.Field, Old = c.Old, New = c.New, At = now, Actor = actor, BatchId = batchId })
             .Prepend(new LeadChange { LeadId = lead.Id, Field = Field, Old = ids.Second.ToString(), New = name, At = now, Actor = actor, BatchId = batchId });
         await WriteAsync(db, first, second, [.. history], cancellationToken);
+        await LeadEvents.DeletedAsync(db, [ids.Second], now, cancellationToken);
         return JoinOutcome.Done;
     }
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
 using LeadGen.Pipeline.Ingestion;
@@ -57,15 +59,17 @@ public sealed class LeadUnderstanding(
             var judged = await JudgedAsync(db, [.. held.Keys], ct);
             await ClearAsync(db, [.. stored.Select(a => a.Lead.Id)], [.. moved.Select(a => a.Lead.Id)], ct);
             var vectorVersion = await NextVectorVersionAsync(db, ct);
-            await db.BulkUpdateAsync(
-                [.. stored.Select(a => AnalysisRows.LeadOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Standing))], AnalysisRows.LeadColumns, ct);
+            var rows = stored.ConvertAll(a => AnalysisRows.LeadOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Standing));
+            await db.BulkUpdateAsync(rows, AnalysisRows.LeadColumns, ct);
             await LetGoAsync(db, [.. held.Keys.Except(stored.Select(a => a.Lead.Id))], ct);
-            await db.BulkInsertAsync(
-                [.. stored.Select(a => AnalysisRows.ScoreChangeOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Learned)).OfType<ScoreChange>()], ct);
+            var scores = stored.ConvertAll(a => AnalysisRows.ScoreChangeOf(a, understood, judged.GetValueOrDefault(a.Lead.Id).Learned));
+            await db.BulkInsertAsync([.. scores.OfType<ScoreChange>()], ct);
             await db.BulkInsertAsync([.. stored.Select(a => AnalysisRows.AnalysisOf(a, understood.At))], ct);
             await db.BulkInsertAsync([.. stored.SelectMany(AnalysisRows.IntentsOf)], ct);
             await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, vectorVersion))], ct);
             await FinishImportsAsync(db, understood.At, ct);
+            await LeadEvents.WriteAsync(db, () => AnalysisRows.EventsOf(stored, rows, scores), understood.At, ct);
+            await CrmQueue.AddAsync(db, rows.ConvertAll(l => l.Id), understood.At, ct);
         },
         cancellationToken);
 

@@ -19,9 +19,14 @@ internal static class ApiExamples
         ["POST /icps"] = Profile,
         ["PUT /icps/{id}"] = Profile,
         ["POST /icps/preview"] = Profile,
+        ["POST /webhook-endpoints"] = Subscription,
+        ["PUT /webhook-endpoints/{id}"] = Subscription,
+        ["POST /deliveries/replay"] = """{ "state": "Dead", "from": "2026-01-05T00:00:00Z" }""",
         ["POST /text/intent"] = """{ "texts": [ "What does it cost for 140 users?" ] }""",
         ["POST /text/embedding"] = """{ "texts": [ "warehouse software" ] }""",
     };
+
+    private const string Subscription = """{ "name": "Warehouse", "url": "https://events.example.com/leadgen", "events": [ "lead.scored", "lead.grade_changed" ] }""";
 
     private const string Profile = """
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Authentication;
@@ -26,6 +27,7 @@ public static class ApiServices
         services.AddSingleton<RateLimits>();
         services.AddScoped<LeadIntakeEndpoints>();
         services.AddScoped<IcpPreviews>();
+        services.AddScoped<DeliveryQueries>();
         return services.AddLeads().AddApiDescription();
     }
 
@@ -46,6 +48,9 @@ public static class ApiServices
         api.MapModels();
         api.MapFeedback();
         api.MapTexts();
+        api.MapIntegrations();
+        api.MapWebhookEndpoints();
+        api.MapDeliveries();
         app.MapApiDescription();
         return app;
     }

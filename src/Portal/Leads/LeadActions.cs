@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
@@ -74,6 +75,7 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
             }
 
             await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
+            await LeadEvents.DeletedAsync(db, lead is null ? [] : [id], time.GetUtcNow().UtcDateTime, ct);
             return gone.Count > 0;
         },
         cancellationToken);
@@ -124,6 +126,11 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
 
         db.LeadChanges.AddRange(changes);
         await db.SaveChangesAsync(cancellationToken);
+        if (changes.Any(c => c is { Field: "outcome", New: not null }))
+        {
+            await LeadEvents.WriteAsync(db, () => [LeadEvent.Of(LeadTopics.OutcomeRecorded, lead)], now, cancellationToken);
+        }
+
         return new LeadEdit(LeadEditKind.Done, lead, []) { Changes = changes, NowKept = edit.ByPerson ? kept : [] };
     }
 

@@ -1,5 +1,6 @@
 using LeadGen.Portal.Account;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
@@ -35,6 +36,7 @@ public static class PortalPipeline
         app.MapImporting();
         app.MapSettings();
         app.MapLeadExport();
+        app.MapHooks();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.
@@ -60,5 +62,6 @@ public static class PortalPipeline
     private static bool IsPage(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments(HookEndpoints.Prefix, StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 }

@@ -13,11 +13,12 @@ internal sealed class BenchInstallation : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("leadgen-bench-").FullName;
     private readonly IHost host;
 
-    private BenchInstallation()
+    private BenchInstallation((string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Path"] = folder });
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Services.AddLeadGen(builder.Configuration);
         host = builder.Build();
     }
@@ -26,9 +27,9 @@ internal sealed class BenchInstallation : IAsyncDisposable
 
     public Tenant Tenant { get; private set; } = null!;
 
-    public static async Task<BenchInstallation> CreateAsync()
+    public static async Task<BenchInstallation> CreateAsync(params (string Key, string Value)[] settings)
     {
-        var installation = new BenchInstallation();
+        var installation = new BenchInstallation(settings);
         var provisioning = installation.Services.GetRequiredService<TenantProvisioning>();
         await provisioning.MigrateAsync();
         installation.Tenant = (await provisioning.CreateAsync("bench", "Bench"))!;

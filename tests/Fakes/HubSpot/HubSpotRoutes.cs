@@ -80,7 +80,7 @@ internal sealed class HubSpotRoutes(HubSpotAccount account, FakeFaults faults)
         }
 
         var (results, errors) = (new List<object>(), new List<object>());
-        var partial = faults.Take(Fault.Partial) == Fault.Partial;
+        var partial = kind == "contacts" && faults.Take(Fault.Partial) == Fault.Partial;
         foreach (var input in inputs)
         {
             var (id, trace) = (Text(input, "id"), Text(input, "objectWriteTraceId"));

@@ -24,6 +24,9 @@ public sealed class AccessRuleTests(PortalUnderTest portal)
         "/metrics",
         "/account/sign-out",
 
+        // Calls of CRMs, each proved by its signature; tried in HookTests.
+        "/hooks/{tenant}/{key}",
+
         // The API's description and the page to try it.
         "/openapi/{documentName}.json", "/docs", "/docs/start.js", "/docs/{documentName?}", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg",
 

@@ -28,6 +28,7 @@ internal sealed class TwoTenants
     public required Guid ImportOfB { get; init; }
     public required Guid IcpOfB { get; init; }
     public required int ModelOfB { get; init; }
+    public required Guid IntegrationOfB { get; init; }
 
     /// <summary>Unmarked: A brings a lead with this address, too.</summary>
     public static string EmailOfB => "bea@both.example";
@@ -66,6 +67,7 @@ internal sealed class TwoTenants
             ImportOfB = await ImportAsync(clientB),
             IcpOfB = icp,
             ModelOfB = await AddModelAsync(portal, b),
+            IntegrationOfB = await AddIntegrationAsync(portal, b),
         };
     }
 
@@ -75,7 +77,7 @@ internal sealed class TwoTenants
         string[] paths =
         [
             "/api/v1/leads?sort=createdAt", $"/api/v1/leads/{SharedLead}", $"/api/v1/leads/{LeadOfB}", "/api/v1/imports", $"/api/v1/imports/{ImportOfB}",
-            $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
+            $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models", $"/api/v1/integrations/{IntegrationOfB}",
         ];
         var look = new StringBuilder();
         foreach (var path in paths)
@@ -93,6 +95,20 @@ internal sealed class TwoTenants
                 db.Leads.Add(new Lead { Id = id, IdentityKey = "e:" + email, Email = email, Message = message, CreatedAt = DateTime.UnixEpoch, UpdatedAt = DateTime.UnixEpoch });
                 await db.SaveChangesAsync(ct);
                 return true;
+            },
+            Ct));
+
+    private static Task<Guid> AddIntegrationAsync(PortalUnderTest portal, Tenant tenant) => portal.InTenantAsync(tenant, services =>
+        services.GetRequiredService<TenantWrites>().RunAsync(
+            async (db, ct) =>
+            {
+                var row = new Integration
+                {
+                    Id = Guid.CreateVersion7(), Kind = CrmKind.HubSpot, Name = Canary, HookKey = Canary, Secrets = Canary, CreatedAt = DateTime.UnixEpoch, CreatedBy = Canary,
+                };
+                db.Integrations.Add(row);
+                await db.SaveChangesAsync(ct);
+                return row.Id;
             },
             Ct));
 

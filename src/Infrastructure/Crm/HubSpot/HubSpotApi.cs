@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LeadGen.Infrastructure.Outbound;
 
 namespace LeadGen.Infrastructure.Crm.HubSpot;
 
@@ -116,9 +117,9 @@ internal sealed class HubSpotApi(CrmConnection connection)
             using var response = await connection.Http.SendAsync(request, cancellationToken);
             return (response.StatusCode, response.Headers.RetryAfter?.Delta, await response.Content.ReadAsStringAsync(cancellationToken));
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new CrmException(CrmTrouble.Unavailable, "HubSpot could not be reached.", e);
+            throw new CrmException(CrmTrouble.Unavailable, OutboundHttp.Explain(e) ?? "HubSpot could not be reached.", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

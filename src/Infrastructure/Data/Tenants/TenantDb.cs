@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -10,6 +11,11 @@ namespace LeadGen.Infrastructure.Data.Tenants;
 /// </summary>
 public abstract class TenantDb(DbContextOptions options) : DbContext(options)
 {
+    private readonly HashSet<WorkKind> raised = [];
+
+    /// <summary>Kinds of work that this transaction makes.</summary>
+    internal IReadOnlyCollection<WorkKind> Raised => raised;
+
     public DbSet<TenantMeta> Meta => Set<TenantMeta>();
     public DbSet<Lead> Leads => Set<Lead>();
     public DbSet<LeadAnalysisRow> Analyses => Set<LeadAnalysisRow>();
@@ -39,6 +45,9 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
     public DbSet<WebForm> Forms => Set<WebForm>();
     public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
+
+    /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
+    public void Raise(WorkKind kind) => raised.Add(kind);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => configurationBuilder.UseStoredForms();
 

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace LeadGen.Infrastructure.Outbound;
+
+public static class OutboundServices
+{
+    /// <summary>Answers that a caller lets the client buffer as a whole may not be larger.</summary>
+    private const int LargestBuffer = 8 * 1024 * 1024;
+
+    public static IServiceCollection AddOutbound(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OutboundOptions>().Bind(configuration.GetSection(OutboundOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OutboundOptions>, OutboundOptionsCheck>();
+        services.TryAddSingleton<HostResolver>((host, ct) => Dns.GetHostAddressesAsync(host, ct));
+        services.AddSingleton<OutboundGuard>();
+        services.AddSingleton<OutboundHttp>();
+        services.AddTransient<OutboundRules>();
+        services.AddHttpClient(OutboundHttp.Name, client =>
+            {
+                client.Timeout = OutboundHttp.Patience;
+                client.MaxResponseContentBufferSize = LargestBuffer;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd("LeadGen/1.0");
+            })
+            .ConfigurePrimaryHttpMessageHandler(s => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ConnectTimeout = OutboundHttp.Patience,
+
+                // Names are looked up anew, and so checked anew, this often.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                ConnectCallback = s.GetRequiredService<OutboundGuard>().ConnectAsync,
+
+                // Our trace is nobody else's business.
+                ActivityHeadersPropagator = null,
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .AddHttpMessageHandler<OutboundRules>()
+
+            // Addresses may hold secrets: no line of log for a request.
+            .RemoveAllLoggers();
+        return services;
+    }
+}
