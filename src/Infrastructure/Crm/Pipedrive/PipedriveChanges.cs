@@ -54,7 +54,7 @@ internal sealed class PipedriveChanges(PipedriveSession session, int pageSize)
     /// <summary>What a deal tells of its person: the stage, and nothing else.</summary>
     public static CrmRemote? Deal(JsonView deal, DateTime at) =>
         deal["person_id"].Text is { } person && PipedriveRecords.IsId(person) && PipedriveRecords.Stage(deal) is { } stage
-            ? new CrmRemote(person, null, new Dictionary<string, string>(), stage, at)
+            ? new CrmRemote(person, null, new Dictionary<string, string>(), stage, at) { IsPart = true }
             : null;
 
     private static CrmRemote? Deal(Moved moved) => Deal(moved.Json, moved.At);

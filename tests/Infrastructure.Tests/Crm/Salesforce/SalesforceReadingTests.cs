@@ -24,7 +24,7 @@ public sealed class SalesforceReadingTests
         GoldenCalls.ShouldBe(test.There.Calls.Where(c => c.Path.Contains("/tooling/", StringComparison.Ordinal)), "fields.txt");
         var fields = await test.Connector.FieldsAsync(connection, default);
         fields.ShouldContain(f => f.Name == "leadgen_score__c" && f.Type == "number" && f.Writable && !f.OfCompany);
-        fields.ShouldContain(f => f.Name == "Company" && f.OfCompany);
+        fields.ShouldContain(f => f.Name == "Company" && f.Writable && !f.OfCompany);
         fields.ShouldContain(f => f.Name == "Industry" && f.Type == "choice" && f.Choices.Count == 4);
         fields.ShouldNotContain(f => f.Name == "Address" || f.Name == SalesforceFake.IdField);
         var stages = await test.Connector.StagesAsync(connection, default);
