@@ -52,7 +52,7 @@ public sealed class PipedriveReadingTests
         changed.Record.Email.ShouldBe("sanne@example.com");
         changed.Record.IsPart.ShouldBeTrue();
         var cleared = test.There.Event("persons", person, "change").Replace("\"previous\":{}", $"\"previous\":{{\"job_title\":\"CTO\",\"custom_fields\":{{\"{new string('a', 40)}\":null}}}}", StringComparison.Ordinal);
-        Read(cleared)!.Single().Record!.Values.ShouldSatisfyAllConditions(v => v["job_title"].ShouldBe(""), v => v[new string('a', 40)].ShouldBe(""), v => v["email"].ShouldBe("sanne@example.com"), v => v.ShouldNotContainKey("custom_fields"));
+        Read(cleared)!.Single().Record!.Values.ShouldSatisfyAllConditions(v => v["job_title"].ShouldBe(""), v => v[new string('a', 40)].ShouldBe(""), v => v["email"].ShouldBe("sanne@example.com"), v => v.ContainsKey("custom_fields").ShouldBeFalse());
         await test.There.ChangeAsync("deals", deal, "status", "won");
         Read(test.There.Event("deals", deal, "change"))!.Single().Record!.ShouldSatisfyAllConditions(r => r.RemoteId.ShouldBe(person), r => r.Stage.ShouldBe("won"));
         await test.There.ChangeAsync("persons", person, grade, "11");
