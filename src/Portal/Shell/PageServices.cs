@@ -2,6 +2,7 @@ using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
@@ -19,6 +20,8 @@ internal static class PageServices
         services.AddDashboard();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
+        services.AddScoped<IntegrationActions>();
+        services.AddScoped<IntegrationQueries>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
