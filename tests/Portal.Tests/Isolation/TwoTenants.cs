@@ -104,7 +104,13 @@ internal sealed class TwoTenants
             {
                 var row = new Integration
                 {
-                    Id = Guid.CreateVersion7(), Kind = CrmKind.HubSpot, Name = Canary, HookKey = Canary, Secrets = Canary, CreatedAt = DateTime.UnixEpoch, CreatedBy = Canary,
+                    Id = Guid.CreateVersion7(),
+                    Kind = CrmKind.HubSpot,
+                    Name = Canary,
+                    HookKey = Canary,
+                    Secrets = Canary,
+                    CreatedAt = DateTime.UnixEpoch,
+                    CreatedBy = Canary,
                 };
                 db.Integrations.Add(row);
                 await db.SaveChangesAsync(ct);
