@@ -14,7 +14,6 @@ namespace LeadGen.Portal.Leads;
 public sealed class LeadFacets(IDbContextFactory<TenantDb> databases, Members members)
 {
     private const int Most = 60;
-    private const int Newest = 5_000;
 
     private readonly Dictionary<string, IReadOnlyList<FilterOption>> known = new(StringComparer.Ordinal);
     private IReadOnlyList<ListField>? own;
@@ -33,14 +32,16 @@ public sealed class LeadFacets(IDbContextFactory<TenantDb> databases, Members me
     /// <summary>Leads were changed: what is offered is counted anew.</summary>
     public void Forget() => known.Clear();
 
-    /// <summary>Fields of the tenant's own that its newest leads have.</summary>
+    /// <summary>Fields of the tenant's own that any of its leads has.</summary>
     public async Task<IReadOnlyList<ListField>> OwnFieldsAsync(CancellationToken cancellationToken = default)
     {
         if (own is null)
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            var maps = await db.Leads.OrderByDescending(l => l.CreatedAt).ThenByDescending(l => l.Id).Take(Newest).Select(l => l.Custom).ToListAsync(cancellationToken);
-            own = [.. maps.SelectMany(m => m.Keys).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).Take(LeadFields.MaxCustom)
+            var names = await db.Database.SqlQueryRaw<string>(db.Database.IsSqlite()
+                ? "SELECT DISTINCT c.key AS \"Value\" FROM \"Leads\", json_each(\"Leads\".\"Custom\") c"
+                : "SELECT DISTINCT k AS \"Value\" FROM \"Leads\", jsonb_object_keys(\"Leads\".\"Custom\"::jsonb) k").ToListAsync(cancellationToken);
+            own = [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).Take(LeadFields.MaxCustom)
                 .Select(n => new ListField(LeadFields.CustomPrefix + n, n, ListFieldKind.Text))];
         }
 

@@ -13,6 +13,9 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
     private const int MostAlike = 100;
     private const int RestBetweenCounts = 5;
     private const int PlaceEvery = 20;
+
+    /// <summary>Rows read beside the counting: what a tall screen asks for first.</summary>
+    private const int FirstRows = 60;
     private const int MostPlaces = 4_000;
 
     private readonly SortedList<int, LeadCursor> places = [];
@@ -20,6 +23,7 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
     private bool whole;
     private IReadOnlyList<Guid> alike = [];
     private IReadOnlyList<LeadLine> window = [];
+    private (LeadListAddress Of, IReadOnlyList<LeadRow> Rows)? ahead;
     private bool busyBefore;
     private int quietTicks;
 
@@ -51,10 +55,28 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
 
         (address, whole) = (shown, wholeLeads);
         places.Clear();
-        alike = address.Ask is { } words ? await AskAsync(words, cancellationToken) : [];
-        Count = address.Ask is null ? (await leads.CountAsync(address.Filter, null, cancellationToken)).Value : alike.Count;
+        if (address.Ask is { } words)
+        {
+            alike = await AskAsync(words, cancellationToken);
+            Count = alike.Count;
+        }
+        else
+        {
+            await BeginAsync(cancellationToken);
+        }
+
         IsReady = true;
         Version++;
+    }
+
+    /// <summary>Counts and reads the first rows at once: on a long list each takes as long as the other.</summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var asked = address;
+        alike = [];
+        var first = Task.Run(() => slices.ReadAsync(asked.Filter, asked.Sort, null, 0, FirstRows, cancellationToken), cancellationToken);
+        Count = (await leads.CountAsync(asked.Filter, null, cancellationToken)).Value;
+        ahead = (asked, await first);
     }
 
     /// <summary>Rows from a place in the list on.</summary>
@@ -137,8 +159,13 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
 
     private async Task<IReadOnlyList<LeadRow>> SliceAsync(LeadListAddress asked, int start, int count, CancellationToken cancellationToken)
     {
-        var (from, behind) = NearestPlace(start);
-        var rows = await slices.ReadAsync(asked.Filter, asked.Sort, behind, start - from, count, cancellationToken);
+        var rows = TakeAhead(asked, start, count);
+        if (rows is null)
+        {
+            var (from, behind) = NearestPlace(start);
+            rows = await slices.ReadAsync(asked.Filter, asked.Sort, behind, start - from, count, cancellationToken);
+        }
+
         if (places.Count > MostPlaces)
         {
             places.Clear();
@@ -150,6 +177,14 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
         }
 
         return rows;
+    }
+
+    /// <summary>The rows read ahead, once: asked again, they may have changed.</summary>
+    private IReadOnlyList<LeadRow>? TakeAhead(LeadListAddress asked, int start, int count)
+    {
+        var held = ahead;
+        ahead = null;
+        return held is { } a && ReferenceEquals(a.Of, asked) && start == 0 && (count <= a.Rows.Count || a.Rows.Count < FirstRows) ? [.. a.Rows.Take(count)] : null;
     }
 
     private (int Index, LeadCursor? Behind) NearestPlace(int start)

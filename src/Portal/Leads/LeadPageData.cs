@@ -6,7 +6,7 @@ namespace LeadGen.Portal.Leads;
 
 /// <summary>Everything that the page of one lead shows, read together.</summary>
 public sealed record LeadPageData(
-    LeadDetail Detail, IReadOnlyList<TimelineDay> Timeline, IReadOnlyList<AlikeLead> Alike, LeadNeighbours Neighbours)
+    LeadDetail Detail, IReadOnlyList<TimelineDay> Timeline, LeadNeighbours Neighbours)
 {
     /// <summary>Fields with a history.</summary>
     public required IReadOnlySet<string> Changed { get; init; }
@@ -44,18 +44,23 @@ public sealed class LeadPageReader(LeadQueries leads, LeadTimeline timeline, Lea
 
         await names.LoadAsync(cancellationToken);
         var days = await timeline.ReadAsync(id, say.Zone, story, cancellationToken);
-        var hits = await vectors.SimilarAsync(id, Alike, cancellationToken);
-        var rows = (await leads.RowsAsync([.. hits.Select(h => h.Id)], cancellationToken)).ToDictionary(r => r.Id);
-        var alike = hits.Where(h => rows.ContainsKey(h.Id)).Select(h => new AlikeLead(rows[h.Id], h.Score)).ToList();
         var neighbours = await leads.NeighboursAsync(id, list.Filter, list.Sort, cancellationToken);
         var entries = days.SelectMany(d => d.Entries).ToList();
-        return new LeadPageData(detail, days, alike, neighbours)
+        return new LeadPageData(detail, days, neighbours)
         {
             Intents = await texts.ReadAsync(detail.Lead, cancellationToken),
             Override = await grades.FindAsync(id, cancellationToken),
             Changed = await history.FieldsAsync(id, cancellationToken),
             HasMore = entries.GroupBy(e => e.GetType()).Any(g => g.Count() >= story) || entries.OfType<FieldsChanged>().Sum(c => c.Changes.Count) >= story,
         };
+    }
+
+    /// <summary>Leads like this one, nearest first. Read apart: the first search after a start brings all vectors into memory.</summary>
+    public async Task<IReadOnlyList<AlikeLead>> AlikeAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var hits = await vectors.SimilarAsync(id, Alike, cancellationToken);
+        var rows = (await leads.RowsAsync([.. hits.Select(h => h.Id)], cancellationToken)).ToDictionary(r => r.Id);
+        return [.. hits.Where(h => rows.ContainsKey(h.Id)).Select(h => new AlikeLead(rows[h.Id], h.Score))];
     }
 
     public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken = default) =>

@@ -46,8 +46,10 @@ public sealed class LeadQueries(IDbContextFactory<TenantDb> databases, TimeProvi
     public async Task<LeadDetail?> FindAsync(Guid id, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+
+        // A plain join: asked for "the first of the analyses", EF Core numbers the rows of the whole table.
         var found = await db.Leads.AsNoTracking().Where(l => l.Id == id)
-            .Select(l => new { Lead = l, Analysis = db.Analyses.FirstOrDefault(a => a.LeadId == l.Id) })
+            .LeftJoin(db.Analyses.AsNoTracking(), l => l.Id, a => a.LeadId, (l, a) => new { Lead = l, Analysis = a })
             .FirstOrDefaultAsync(cancellationToken);
         return found is null ? null : new LeadDetail(found.Lead, found.Analysis);
     }

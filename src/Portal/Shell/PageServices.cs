@@ -1,4 +1,5 @@
 using LeadGen.Portal.Dashboard;
+using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
@@ -22,6 +23,8 @@ internal static class PageServices
         services.AddScoped<KeyActions>();
         services.AddScoped<IntegrationActions>();
         services.AddScoped<IntegrationQueries>();
+        services.AddScoped<SubscriptionActions>();
+        services.AddScoped<DeliveryActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();

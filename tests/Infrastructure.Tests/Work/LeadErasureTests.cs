@@ -48,7 +48,8 @@ public sealed class LeadErasureTests(PostgresServer postgres)
         (await FoundAsync(installation, tenant)).ShouldContain(gone);
 
         await using var db = installation.Open(tenant);
-        var tables = db.Model.GetEntityTypes().Where(e => e.FindProperty("LeadId") is not null).Select(e => e.GetTableName()!).Append("Leads").ToList();
+        var tables = db.Model.GetEntityTypes().Where(e => e.FindProperty("LeadId") is not null).Select(e => e.GetTableName()!)
+            .Concat(["Leads", "DeliveryAttempts"]).ToList();
         var before = await TablesWithAsync(db, gone);
 
         // A table that gets a LeadId one day must be filled above, and emptied by LeadErasure.
@@ -69,7 +70,30 @@ public sealed class LeadErasureTests(PostgresServer postgres)
             LeadId = id, Source = "message", TextHash = "x", Kind = Pipeline.Intent.IntentKind.DemoRequest, Holds = true, Actor = "system", At = DateTime.UnixEpoch,
         },
         new DeletedLead { LeadId = id, BatchId = id, Actor = "system", At = DateTime.UnixEpoch, Snapshot = "{}" },
+        .. DoorsOf(id),
     ];
+
+    private static object[] DoorsOf(Guid id)
+    {
+        var message = new OutboxMessage
+        {
+            Id = Guid.NewGuid(),
+            Channel = OutboxChannel.Webhook,
+            DestinationId = Guid.NewGuid(),
+            Topic = "lead.scored",
+            LeadId = id,
+            CreatedAt = DateTime.UnixEpoch,
+            DueAt = DateTime.UnixEpoch,
+        };
+        return
+        [
+            message,
+            new DeliveryAttempt { MessageId = message.Id, Number = 1, At = DateTime.UnixEpoch, Duration = 1, Request = $"about {id}" },
+            new SystemMail { Id = Guid.NewGuid(), Kind = "confirm", To = "x@zoo.test", Subject = "", Text = "", LeadId = id, CreatedAt = DateTime.UnixEpoch },
+            new CrmLink { IntegrationId = Guid.NewGuid(), LeadId = id, RemoteId = "1" },
+            new FormSubmission { Id = Guid.NewGuid(), FormId = Guid.NewGuid(), At = DateTime.UnixEpoch, State = SubmissionState.Taken, LeadId = id },
+        ];
+    }
 
     [Fact]
     public async Task Erasing_waits_for_a_worker_that_is_storing_the_lead_and_takes_what_it_stored()
