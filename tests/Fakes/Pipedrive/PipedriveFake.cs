@@ -102,9 +102,14 @@ public sealed class PipedriveFake : FakeVendor
         return deal.Id;
     }
 
-    /// <summary>A deal's status may also be set to the name of a stage.</summary>
+    /// <summary>A deal's status may also be set to the name of a stage; setting a person's <c>deal</c> opens one of that title.</summary>
     public override Task ChangeAsync(string kind, string id, string property, string value)
     {
+        if (kind == "persons" && property == "deal")
+        {
+            return FireAsync(Event("deals", AddDeal(id, value), "create"));
+        }
+
         var item = store.Find(kind, id) ?? throw new InvalidOperationException($"There is no {kind} {id}.");
         var stage = PipedriveStore.Stages.FirstOrDefault(s => s.Name == value);
         var change = kind == "deals" && property == "status" && stage.Name is not null ? new JsonObject { ["status"] = "open", ["stage_id"] = stage.Id }

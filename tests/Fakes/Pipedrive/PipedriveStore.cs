@@ -85,7 +85,8 @@ internal sealed class PipedriveStore
             var number = ++next;
             var id = kind == "leads" ? new Guid((int)number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]).ToString() : number.Text();
             json["id"] = kind == "leads" ? id : number;
-            json["add_time"] = json["update_time"] = Now;
+            json["add_time"] = Now;
+            json["update_time"] = Now;
             var made = new PipedriveItem(kind, id, json);
             items.Add(made);
             return made;

@@ -83,6 +83,15 @@ internal sealed class SalesforceStore
         }
     }
 
+    /// <summary>The first that is alive with this value.</summary>
+    public SalesforceRow? FindBy(string type, string field, string value)
+    {
+        lock (gate)
+        {
+            return rows.Values.FirstOrDefault(r => r.Type == type && value.Equals(r[field] as string, StringComparison.OrdinalIgnoreCase) && !r.Deleted);
+        }
+    }
+
     public IReadOnlyList<SalesforceRow> All(string type)
     {
         lock (gate)

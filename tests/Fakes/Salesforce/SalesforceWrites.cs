@@ -92,7 +92,7 @@ internal sealed class SalesforceWrites(SalesforceStore store)
             return SalesforceAnswers.Refused("MISSING_ARGUMENT", $"{field} not specified");
         }
 
-        var known = store.All(type).FirstOrDefault(r => !r.Deleted && key.Equals(r[field] as string, StringComparison.OrdinalIgnoreCase));
+        var known = store.FindBy(type, field, key);
         return known is null ? Create(type, taken) : Update(type, known.Id, taken);
     }
 

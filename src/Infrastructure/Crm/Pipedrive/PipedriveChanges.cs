@@ -42,8 +42,8 @@ internal sealed class PipedriveChanges(PipedriveSession session, int pageSize)
         var people = await PageAsync("persons", from.People, cancellationToken).ConfigureAwait(false);
         var deals = await PageAsync("deals", from.Deals, cancellationToken).ConfigureAwait(false);
         var horizon = ChangeScan.Horizon([(people.Last, people.Full), (deals.Last, deals.Full)]);
-        var (changed, nextPeople, morePeople) = ChangeScan.Take(from.People, people, horizon);
-        var (moved, nextDeals, moreDeals) = ChangeScan.Take(from.Deals, deals, horizon);
+        var (changed, nextPeople, morePeople) = ChangeScan.Take(from.People, people, horizon, session.Now);
+        var (moved, nextDeals, moreDeals) = ChangeScan.Take(from.Deals, deals, horizon, session.Now);
         var records = changed.Select(c => PipedriveRecords.Person(c.Json, schema))
             .Concat(moved.Select(Deal).OfType<CrmRemote>())
             .OrderBy(r => r.At)
@@ -54,7 +54,7 @@ internal sealed class PipedriveChanges(PipedriveSession session, int pageSize)
     /// <summary>What a deal tells of its person: the stage, and nothing else.</summary>
     public static CrmRemote? Deal(JsonView deal, DateTime at) =>
         deal["person_id"].Text is { } person && PipedriveRecords.IsId(person) && PipedriveRecords.Stage(deal) is { } stage
-            ? new CrmRemote(person, null, new Dictionary<string, string>(), stage, at)
+            ? new CrmRemote(person, null, new Dictionary<string, string>(), stage, at) { IsPart = true }
             : null;
 
     private static CrmRemote? Deal(Moved moved) => Deal(moved.Json, moved.At);
@@ -63,7 +63,7 @@ internal sealed class PipedriveChanges(PipedriveSession session, int pageSize)
     {
         var since = (position.Id is null ? position.At - ChangeScan.Overlap : position.At).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var path = $"/api/v2/{kind}?updated_since={Uri.EscapeDataString(since)}&sort_by=update_time&sort_direction=asc&limit={pageSize}";
-        var seen = position.Seen.ToHashSet(StringComparer.Ordinal);
+        var seen = ChangeScan.Known(position);
         var fresh = new List<Moved>();
         StreamChange? last = null;
         await foreach (var page in session.PagesAsync(path, cancellationToken).ConfigureAwait(false))

@@ -53,7 +53,7 @@ internal static class PipedriveHook
 
         var about = (entity, action) switch
         {
-            ("person", "create" or "change") => Person(meta, json["data"], at.Value),
+            ("person", "create" or "change") => Person(meta, json["data"], json["previous"], at.Value),
             ("person", "delete") => Gone(meta, json["previous"], at.Value),
             ("deal", "create" or "change") => Deal(json["data"], at.Value),
             ("lead", "create" or "change") => Lead(json["data"]),
@@ -62,7 +62,7 @@ internal static class PipedriveHook
         return about is not ({ } id, var record) ? [] : [new CrmEvent(EventId(json, entity, action), id, at.Value, record, Encoding.UTF8.GetString(body.Span))];
     }
 
-    private static (string Id, CrmRemote? Record)? Person(JsonView meta, JsonView data, DateTime at)
+    private static (string Id, CrmRemote? Record)? Person(JsonView meta, JsonView data, JsonView previous, DateTime at)
     {
         var id = data["id"].Text ?? meta["entity_id"].Text;
         if (!PipedriveRecords.IsId(id))
@@ -100,7 +100,14 @@ internal static class PipedriveHook
             }
         }
 
-        return (id!, new CrmRemote(id!, values.GetValueOrDefault("email"), values, null, data["update_time"].Time ?? at));
+        // What had a value before and has none now was cleared; of what is in neither, the event says nothing.
+        foreach (var (name, _) in previous.Properties.Concat(previous["custom_fields"].Properties))
+        {
+            values.TryAdd(name is "emails" or "phones" ? name[..^1] : name, "");
+        }
+
+        values.Remove("custom_fields");
+        return (id!, new CrmRemote(id!, values.GetValueOrDefault("email"), values, null, data["update_time"].Time ?? at) { IsPart = true });
     }
 
     private static (string Id, CrmRemote? Record)? Gone(JsonView meta, JsonView previous, DateTime at)

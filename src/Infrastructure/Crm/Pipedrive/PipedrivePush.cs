@@ -40,10 +40,10 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
                 fields["org_id"] = long.Parse(company, CultureInfo.InvariantCulture);
             }
 
-            var id = await StandingAsync(record, fields, cancellationToken).ConfigureAwait(false);
+            var (id, name) = await StandingAsync(record, fields, cancellationToken).ConfigureAwait(false);
             if (record.RemoteId is null && session.WithLead)
             {
-                await LeadAsync(record, id, company, Name(fields, record), cancellationToken).ConfigureAwait(false);
+                await LeadAsync(record, id, company, name, cancellationToken).ConfigureAwait(false);
             }
 
             return new CrmPushed(record.LeadId, id, company, session.PersonUrl(id));
@@ -56,7 +56,7 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
     }
 
     /// <summary>A person who is not found by the id that we know was deleted.</summary>
-    private async Task<string> StandingAsync(CrmRecord record, JsonObject fields, CancellationToken cancellationToken)
+    private async Task<(string Id, string Name)> StandingAsync(CrmRecord record, JsonObject fields, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,14 +68,14 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
         }
     }
 
-    private async Task<string> PersonAsync(CrmRecord record, JsonObject fields, CancellationToken cancellationToken)
+    private async Task<(string Id, string Name)> PersonAsync(CrmRecord record, JsonObject fields, CancellationToken cancellationToken)
     {
         if (record.RemoteId is not null && !PipedriveRecords.IsId(record.RemoteId))
         {
             throw new CrmException(CrmTrouble.Invalid, "The stored id is none of Pipedrive's.");
         }
 
-        var id = record.RemoteId ?? await FindPersonAsync(record.Email, cancellationToken).ConfigureAwait(false);
+        var (id, called) = record.RemoteId is null ? await FindPersonAsync(record.Email, cancellationToken).ConfigureAwait(false) : (record.RemoteId, null);
         if (id is null)
         {
             if (!fields.ContainsKey("emails") && record.Email is { Length: > 0 } email)
@@ -87,7 +87,7 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
             fields.Remove("first_name");
             fields.Remove("last_name");
             var made = await session.CallAsync(HttpMethod.Post, "/api/v2/persons", fields, cancellationToken).ConfigureAwait(false);
-            return PipedriveValues.Id(made, "person");
+            return (PipedriveValues.Id(made, "person"), fields["name"]!.ToString());
         }
 
         // Lists are replaced as a whole, and so is the name: what is there stays behind ours.
@@ -112,21 +112,21 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
             await session.CallAsync(HttpMethod.Patch, $"/api/v2/persons/{id}", fields, cancellationToken).ConfigureAwait(false);
         }
 
-        return id;
+        return (id, fields["name"]?.ToString() ?? called ?? Name(fields, record));
     }
 
-    private async Task<string?> FindPersonAsync(string? email, CancellationToken cancellationToken)
+    private async Task<(string? Id, string? Name)> FindPersonAsync(string? email, CancellationToken cancellationToken)
     {
         if (email is not { Length: > 1 })
         {
-            return null;
+            return (null, null);
         }
 
         var json = await session.CallAsync(
             HttpMethod.Get, $"/api/v2/persons/search?term={Uri.EscapeDataString(email)}&fields=email&exact_match=true&limit=10", null, cancellationToken).ConfigureAwait(false);
         return json["data"]["items"].Items.Select(i => i["item"])
             .Where(i => i["emails"].Items.Any(e => string.Equals(e.Text, email, StringComparison.OrdinalIgnoreCase)) && PipedriveRecords.IsId(i["id"].Text))
-            .Select(i => i["id"].Text!).OrderBy(i => long.Parse(i, CultureInfo.InvariantCulture)).FirstOrDefault();
+            .Select(i => (Id: i["id"].Text, Name: i["name"].Text)).OrderBy(i => long.Parse(i.Id!, CultureInfo.InvariantCulture)).FirstOrDefault();
     }
 
     private async Task LeadAsync(CrmRecord record, string person, string? company, string name, CancellationToken cancellationToken)
@@ -163,7 +163,16 @@ internal sealed class PipedrivePush(PipedriveSession session, PipedriveSchema pe
         var first = ours[0]!["value"]!.ToString();
         foreach (var entry in known[name].Items)
         {
-            if (entry["value"].Text is { Length: > 0 } value && !string.Equals(value, first, StringComparison.OrdinalIgnoreCase))
+            if (entry["value"].Text is not { Length: > 0 } value)
+            {
+                continue;
+            }
+
+            if (string.Equals(value, first, StringComparison.OrdinalIgnoreCase))
+            {
+                ours[0]!["label"] = entry["label"].Text ?? "work";
+            }
+            else
             {
                 ours.Add(PipedriveValues.Entry(value, false, entry["label"].Text));
             }

@@ -48,7 +48,7 @@ internal static class SalesforceApi
     /// <summary>Ids are 15 or 18 letters and digits; anything else is never sent.</summary>
     public static bool IsId(string? text) => text is { Length: 15 or 18 } && text.All(char.IsAsciiLetterOrDigit);
 
-    /// <summary>Splits values so that a query with them stays well under the 16,384 characters of an address.</summary>
+    /// <summary>Splits values so that a query with them stays under the 8,000 characters that every server on the way takes (Salesforce itself takes 16,384).</summary>
     public static IEnumerable<List<string>> Chunks(IEnumerable<string> values)
     {
         var chunk = new List<string>();
@@ -56,7 +56,7 @@ internal static class SalesforceApi
         foreach (var value in values)
         {
             var length = Uri.EscapeDataString(Quoted(value)).Length + 3;
-            if (chunk.Count > 0 && size + length > 9000)
+            if (chunk.Count > 0 && size + length > 6500)
             {
                 yield return chunk;
                 chunk = [];

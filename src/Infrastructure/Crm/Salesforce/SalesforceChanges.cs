@@ -49,8 +49,8 @@ internal sealed class SalesforceChanges(SalesforceSession session, int pageSize)
         var records = await PageAsync(session.Object, from.Records, true, cancellationToken).ConfigureAwait(false);
         var deals = await PageAsync("Opportunity", from.Deals, false, cancellationToken).ConfigureAwait(false);
         var horizon = ChangeScan.Horizon([(records.Last, records.Full), (deals.Last, deals.Full)]);
-        var (changed, nextRecords, moreRecords) = ChangeScan.Take(from.Records, records, horizon);
-        var (moved, nextDeals, moreDeals) = ChangeScan.Take(from.Deals, deals, horizon);
+        var (changed, nextRecords, moreRecords) = ChangeScan.Take(from.Records, records, horizon, session.Now);
+        var (moved, nextDeals, moreDeals) = ChangeScan.Take(from.Deals, deals, horizon, session.Now);
         var more = moreRecords || moreDeals;
         var (purged, purgedTo) = more ? ([], from.Purged) : await PurgedAsync(from.Purged, cancellationToken).ConfigureAwait(false);
 
@@ -76,7 +76,7 @@ internal sealed class SalesforceChanges(SalesforceSession session, int pageSize)
             .Where(r => SalesforceApi.IsId(r["Id"].Text) && r["SystemModstamp"].Time is not null)
             .Select(r => new Moved(r["Id"].Text!, r["SystemModstamp"].Time!.Value, r["IsDeleted"].IsTrue, r["MasterRecordId"].Text))
             .ToList();
-        var seen = position.Seen.ToHashSet(StringComparer.Ordinal);
+        var seen = ChangeScan.Known(position);
         return new StreamPage<Moved>([.. rows.Where(r => !seen.Contains(ChangeScan.Key(r)))], rows.LastOrDefault(), rows.Count >= pageSize);
     }
 

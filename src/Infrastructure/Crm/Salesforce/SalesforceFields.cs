@@ -12,9 +12,6 @@ namespace LeadGen.Infrastructure.Crm.Salesforce;
 /// </remarks>
 internal static class SalesforceFields
 {
-    /// <summary>A lead carries its company in these.</summary>
-    private static readonly string[] CompanyOfLead = ["Company", "Website", "Industry", "NumberOfEmployees", "AnnualRevenue"];
-
     public static CrmField Id { get; } = new(SalesforceApi.IdField, SalesforceApi.IdLabel, "text", true, false);
 
     public static async Task<IReadOnlyList<CrmField>> ListAsync(SalesforceSession session, CancellationToken cancellationToken)
@@ -96,7 +93,7 @@ internal static class SalesforceFields
     private static IEnumerable<CrmField> Visible(SalesforceSchema schema, bool ofCompany) =>
         from field in schema.Fields
         where field.Kind is not null && field.Name != SalesforceApi.IdField
-        select new CrmField(field.Name, field.Label, field.Kind!, field.IsWritable, ofCompany || schema.Object == "Lead" && CompanyOfLead.Contains(field.Name)) { Choices = field.Choices };
+        select new CrmField(field.Name, field.Label, field.Kind!, field.IsWritable, ofCompany) { Choices = field.Choices };
 
     private static JsonObject Definition(string target, CrmField field)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadGen.Infrastructure.Outbound;
 
 namespace LeadGen.Infrastructure.Crm.Wire;
 
@@ -58,11 +59,12 @@ internal static class VendorWire
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw new CrmException(CrmTrouble.Unavailable, $"{vendor} could not be reached: {error.Message}", error);
+            // The words of the system would name the address that was connected to.
+            throw new CrmException(CrmTrouble.Unavailable, $"{vendor} could not be reached. {OutboundHttp.Explain(error)}", error);
         }
         catch (Exception error) when (error is InvalidOperationException or NotSupportedException or UriFormatException)
         {
-            throw new CrmException(CrmTrouble.Invalid, $"{vendor}'s address cannot be used: {error.Message}", error);
+            throw new CrmException(CrmTrouble.Invalid, $"The address of {vendor} cannot be used. Write a whole one, such as https://example.com.", error);
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class SalesforceLoginTests
     [Theory]
     [InlineData("refreshToken", "withdrawn", "expired")]
     [InlineData("privateKey", "no key at all", "PEM")]
-    [InlineData("token", "expired", "Connect again")]
+    [InlineData("token", "no-session", "Connect again")]
     public async Task Refused_credentials_are_told_apart(string name, string value, string said)
     {
         await using var test = await SalesforceUnderTest.StartAsync();
