@@ -143,12 +143,17 @@ public sealed partial class FirstHourTests(Portal portal)
         await Expect(page.Locator(".who .edit")).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = Changing() })).ToHaveCountAsync(0);
         var workspace = new Uri(page.Url).AbsolutePath.Split("/leads")[0];
-        foreach (var address in new[] { "imports", "icp", "members", "developers", "settings" })
+        foreach (var address in new[] { "imports", "icp", "members" })
         {
             await page.GotoAsync($"{workspace}/{address}");
-            await page.WaitForFunctionAsync("() => document.querySelector('h1')");
-            await Expect(page.Locator("input[type=file], main form [type=submit]")).ToHaveCountAsync(0);
+            await page.WaitForSelectorAsync("main h1");
+            await Expect(page.Locator("main :is(input[type=file], form [type=submit])")).ToHaveCountAsync(0);
             await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = Changing() })).ToHaveCountAsync(0);
+        }
+
+        foreach (var address in new[] { "developers", "settings" })
+        {
+            (await page.APIRequest.GetAsync($"{workspace}/{address}")).Status.ShouldBe(403);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class Portal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = PortalHost.Build(["--urls=http://127.0.0.1:0", $"--Data:Path={data}"], b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+        app = PortalHost.Build(["--urls=http://127.0.0.1:0", $"--Data:Path={data}", "--Outbound:AllowedNetworks:0=127.0.0.0/8"], b => b.Logging.SetMinimumLevel(LogLevel.Warning));
         await Services.GetRequiredService<TenantProvisioning>().MigrateAsync();
         await app.StartAsync();
         Address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -1,4 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox.Webhooks;
+using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
@@ -45,6 +47,62 @@ internal static class Seed
         {
             using var file = new MemoryStream(Messy);
             id = (await services.GetRequiredService<ImportDrafts>().CreateAsync(file, "kontakte.csv", null, "import")).Id;
+        });
+        return id;
+    }
+
+    /// <summary>A subscription that fails, and a delivery that was given up.</summary>
+    public static async Task<Guid> DeliveryAsync(Portal portal, Tenant tenant)
+    {
+        var id = Guid.CreateVersion7();
+        await portal.InTenantAsync(tenant, async services =>
+        {
+            var lead = await AnyLeadAsync(services);
+            await services.GetRequiredService<TenantWrites>().RunAsync(async (db, ct) =>
+            {
+                var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+                var endpoint = new WebhookEndpoint
+                {
+                    Id = Guid.CreateVersion7(),
+                    Name = "Warehouse",
+                    Url = "https://warehouse.example/hooks",
+                    Topics = ["lead.scored"],
+                    Secret = services.GetRequiredService<TenantSecrets>().Seal(WebhookSecret.Create()),
+                    State = EndpointState.Disabled,
+                    StateReason = "Nothing got through for 5 days. The last answer: The server answered 503 Service Unavailable.",
+                    CreatedAt = now.AddDays(-9),
+                    CreatedBy = "member",
+                };
+                db.WebhookEndpoints.Add(endpoint);
+                db.Outbox.Add(new OutboxMessage
+                {
+                    Id = id,
+                    Channel = OutboxChannel.Webhook,
+                    DestinationId = endpoint.Id,
+                    Topic = "lead.scored",
+                    LeadId = lead,
+                    Payload = "{}",
+                    State = OutboxState.Dead,
+                    Attempts = 2,
+                    CreatedAt = now.AddDays(-4),
+                    DueAt = now,
+                    EndedAt = now,
+                    LastStatus = 503,
+                    LastError = "The server answered 503 Service Unavailable.",
+                });
+                db.DeliveryAttempts.AddRange(new[] { 1, 2 }.Select(n => new DeliveryAttempt
+                {
+                    MessageId = id,
+                    Number = n,
+                    At = now.AddDays(n - 3),
+                    Duration = 120,
+                    Status = 503,
+                    Error = "The server answered 503 Service Unavailable.",
+                    Request = "POST https://warehouse.example/hooks\ncontent-type: application/json\n\n{}",
+                    Response = "HTTP/1.1 503 Service Unavailable\ncontent-type: text/plain\n\ncome back later",
+                }));
+                await db.SaveChangesAsync(ct);
+            });
         });
         return id;
     }

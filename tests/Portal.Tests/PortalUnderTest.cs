@@ -25,7 +25,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         app = PortalHost.Build(
-            [$"--Data:Path={folder}", "--urls=http://127.0.0.1:0"],
+            [$"--Data:Path={folder}", "--urls=http://127.0.0.1:0", "--Outbound:AllowedNetworks:0=127.0.0.0/8"],
             builder => builder.Logging.ClearProviders().AddConsole().AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning));
         (await Services.GetRequiredService<TenantProvisioning>().MigrateAsync()).ShouldBeEmpty();
         await app.StartAsync();

@@ -152,6 +152,12 @@ public sealed class CrmSetup(
                 return true;
             },
             false);
+        if (problem is null && missing.Count > 0)
+        {
+            (var there, problem) = await FieldsAsync(integration, cancellationToken);
+            problem ??= await ChangeAsync(id, i => i.Mapping = CrmSuggestions.Settle(i.Mapping, there), cancellationToken);
+        }
+
         problem ??= await ResumeAsync(id, cancellationToken);
         if (problem is null && backfill)
         {
@@ -248,4 +254,8 @@ public sealed record CrmCredentials(CrmKind Kind, string Name, CrmSettings Setti
 
 /// <summary>How an attempt to connect ended.</summary>
 /// <param name="Problem">In plain words; null when it worked.</param>
-public sealed record Connected(Integration? Integration, CrmAccount? Account, string? Problem);
+public sealed record Connected(Integration? Integration, CrmAccount? Account, string? Problem)
+{
+    /// <summary>A secret that was made for the other side, to be shown once.</summary>
+    public string? MadeSecret { get; init; }
+}

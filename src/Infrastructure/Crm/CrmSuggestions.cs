@@ -36,6 +36,8 @@ public static class CrmSuggestions
         ("linkedInUrl", CrmDirection.Push, false, ["hslinkedinurl", "linkedin", "linkedinurl", "linkedinc"]),
         ("companyName", CrmDirection.Push, true, ["name", "companyname"]),
         ("companyDomain", CrmDirection.Push, true, ["domain", "website", "companydomain"]),
+        ("companyName", CrmDirection.Push, false, ["company", "companyname"]),
+        ("companyDomain", CrmDirection.Push, false, ["website"]),
         ("industry", CrmDirection.Push, true, ["industryname", "industrytext"]),
         ("employeeCount", CrmDirection.Push, true, ["numberofemployees", "employeecount"]),
         ("annualRevenue", CrmDirection.Push, true, ["annualrevenue"]),
@@ -50,7 +52,7 @@ public static class CrmSuggestions
                 .Select(t => (Field: t, Rank: Array.IndexOf(names, Plain(t.Name)))).Where(t => t.Rank >= 0).OrderBy(t => t.Rank).FirstOrDefault().Field;
 
             // A full name is of use only where first and last are not told apart.
-            if (same is null || field == "fullName" && mapping.Exists(m => m.Field == "lastName"))
+            if (same is null || mapping.Exists(m => m.Field == field) || field == "fullName" && mapping.Exists(m => m.Field == "lastName"))
             {
                 continue;
             }
@@ -61,6 +63,10 @@ public static class CrmSuggestions
         mapping.AddRange(Ours.Select(f => new CrmFieldMapping(OurFields[f.Name], Standing(theirs, f.Name), CrmDirection.Push, CrmSide.Ours)));
         return mapping;
     }
+
+    /// <summary>Names that our own properties were given there when they were laid down.</summary>
+    public static List<CrmFieldMapping> Settle(IEnumerable<CrmFieldMapping> mapping, IReadOnlyList<CrmField> theirs) =>
+        [.. mapping.Select(m => m.OfCompany || !OurFields.ContainsKey(m.Remote) ? m : m with { Remote = Standing(theirs, m.Remote) })];
 
     /// <summary>Stages whose end is plain from what the CRM says of them.</summary>
     public static Dictionary<string, IReadOnlyList<string>> For(IReadOnlyList<CrmStage> stages) => new()
@@ -74,9 +80,10 @@ public static class CrmSuggestions
         label.Contains("appointment", StringComparison.OrdinalIgnoreCase) || label.Contains("meeting", StringComparison.OrdinalIgnoreCase)
         || label.Contains("demo scheduled", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Vendors put marks of their own around a name they were given.</summary>
+    /// <summary>Vendors put marks of their own around a name they were given, or make up another one and keep the label.</summary>
     private static string Standing(IReadOnlyList<CrmField> theirs, string name) =>
-        theirs.FirstOrDefault(t => !t.OfCompany && Plain(t.Name).StartsWith(Plain(name), StringComparison.Ordinal) && Plain(t.Name).Length <= Plain(name).Length + 1)?.Name ?? name;
+        theirs.FirstOrDefault(t => !t.OfCompany && Plain(t.Name).StartsWith(Plain(name), StringComparison.Ordinal) && Plain(t.Name).Length <= Plain(name).Length + 1)?.Name
+        ?? theirs.FirstOrDefault(t => !t.OfCompany && t.Label == Ours.First(o => o.Name == name).Label)?.Name ?? name;
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 }

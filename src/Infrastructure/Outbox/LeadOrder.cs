@@ -35,5 +35,6 @@ internal static class LeadOrder
         return (chains, blocked);
     }
 
-    public sealed record Waiting(Guid Id, Guid LeadId, DateTime DueAt);
+    /// <param name="IsFresh">Not tried yet, and nobody holds it: only its turn or its time is waited for.</param>
+    public sealed record Waiting(Guid Id, Guid LeadId, DateTime DueAt, bool IsFresh);
 }

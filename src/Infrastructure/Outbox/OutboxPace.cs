@@ -8,7 +8,7 @@ internal sealed class OutboxPace(IOutboxChannel channel)
 {
     private const int Most = 256;
 
-    /// <summary>Fewer failures than these are messages' own trouble, and the schedule's business.</summary>
+    /// <summary>Fewer failures than these, one after the other, are messages' own trouble, and the schedule's business.</summary>
     private const int ManyFailures = 5;
 
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
@@ -19,6 +19,7 @@ internal sealed class OutboxPace(IOutboxChannel channel)
 
     private readonly int least = Math.Max(ManyFailures, channel.Batch * channel.Concurrency);
     private TimeSpan hold = FirstHold;
+    private int failures;
 
     /// <summary>Messages of the next portion.</summary>
     public int Size { get; private set; } = Math.Max(ManyFailures, channel.Batch * channel.Concurrency);
@@ -27,14 +28,15 @@ internal sealed class OutboxPace(IOutboxChannel channel)
     public DateTime? HoldUntil { get; private set; }
 
     /// <summary>Worth remembering when nothing is due.</summary>
-    public bool Matters => HoldUntil is not null;
+    public bool Matters => HoldUntil is not null || failures > 0;
 
     /// <param name="now">UTC.</param>
     public void Learn(PortionResult portion, TimeSpan took, DateTime now)
     {
         HoldUntil = null;
         var (delivered, failed) = (portion.Outcome.Delivered, portion.Outcome.Failed);
-        if (portion.Outcome.IsGone || (delivered == 0 && failed >= ManyFailures))
+        failures = delivered > 0 ? 0 : failures + failed;
+        if (portion.Outcome.IsGone || failures >= ManyFailures)
         {
             Trouble(now);
             return;

@@ -12,16 +12,23 @@ namespace LeadGen.Infrastructure.Outbox;
 public sealed class OutboxQueue(
     IDbContextFactory<TenantDb> databases, TenantWrites writes, IOptions<OutboxOptions> options, TimeProvider time)
 {
-    /// <summary>Steps from destination to destination by the index: a backlog of one is not read through.</summary>
-    private const string FirstOfEach = """
-        WITH RECURSIVE d(id) AS (
-            SELECT (SELECT "DestinationId" FROM "Outbox" WHERE "State" = 'Waiting' ORDER BY "DestinationId" LIMIT 1)
-            UNION ALL
-            SELECT (SELECT o."DestinationId" FROM "Outbox" o WHERE o."State" = 'Waiting' AND o."DestinationId" > d.id ORDER BY o."DestinationId" LIMIT 1)
-            FROM d WHERE d.id IS NOT NULL)
-        SELECT o.* FROM d JOIN "Outbox" o ON o."Id" =
-            (SELECT x."Id" FROM "Outbox" x WHERE x."State" = 'Waiting' AND x."DestinationId" = d.id ORDER BY x."DueAt" LIMIT 1)
-        """;
+    /// <summary>
+    /// Steps from destination to destination by the index: a backlog of one is not read through. SQLite would take another index and sort.
+    /// </summary>
+    private static string FirstOfEach(bool sqlite)
+    {
+        var index = sqlite ? "INDEXED BY \"IX_Outbox_Waiting\"" : "";
+        return $"""
+            WITH RECURSIVE d(id) AS (
+                SELECT (SELECT o."DestinationId" FROM "Outbox" o {index} WHERE o."State" = 'Waiting' ORDER BY o."DestinationId", o."DueAt" LIMIT 1)
+                UNION ALL
+                SELECT (SELECT o."DestinationId" FROM "Outbox" o {index} WHERE o."State" = 'Waiting' AND o."DestinationId" > d.id
+                    ORDER BY o."DestinationId", o."DueAt" LIMIT 1)
+                FROM d WHERE d.id IS NOT NULL)
+            SELECT o.* FROM d JOIN "Outbox" o ON o."Id" =
+                (SELECT x."Id" FROM "Outbox" x {index} WHERE x."State" = 'Waiting' AND x."DestinationId" = d.id ORDER BY x."DueAt" LIMIT 1)
+            """;
+    }
 
     private static readonly string[] Settled =
     [
@@ -34,7 +41,7 @@ public sealed class OutboxQueue(
     public async Task<IReadOnlyList<OutboxMessage>> FirstOfEachAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        return await db.Outbox.FromSqlRaw(FirstOfEach).AsNoTracking().ToListAsync(cancellationToken);
+        return await db.Outbox.FromSqlRaw(FirstOfEach(db.Database.IsSqlite())).AsNoTracking().ToListAsync(cancellationToken);
     }
 
     /// <summary>When the destination's next message is due; null when none waits.</summary>
@@ -52,7 +59,7 @@ public sealed class OutboxQueue(
             var token = Guid.CreateVersion7(time.GetUtcNow());
             var waiting = db.Outbox.Where(m => m.State == OutboxState.Waiting && m.DestinationId == destinationId);
             var due = await waiting.AsNoTracking().Where(m => m.DueAt <= now).OrderBy(m => m.DueAt).Take(most).SkipLocked().ToListAsync(ct);
-            var (chains, blocked) = LeadOrder.Chain(due, await BesideAsync(waiting, due, ct));
+            var (chains, blocked) = LeadOrder.Chain(due, await BesideAsync(db, destinationId, due.Select(m => m.LeadId), ct));
             var taken = chains.SelectMany(c => c).Select(m => m.Id).ToList();
             foreach (var group in blocked.GroupBy(b => b.Until))
             {
@@ -97,25 +104,25 @@ public sealed class OutboxQueue(
                 .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null),
             cancellationToken);
 
-    /// <summary>All that waits for the same leads, oldest first.</summary>
+    /// <summary>All that waits for some leads, oldest first. Sorted here: asked to sort, SQLite would read the destination's whole backlog.</summary>
     private static async Task<ILookup<Guid, LeadOrder.Waiting>> BesideAsync(
-        IQueryable<OutboxMessage> waiting, List<OutboxMessage> due, CancellationToken cancellationToken)
+        TenantDb db, Guid destinationId, IEnumerable<Guid?> of, CancellationToken cancellationToken)
     {
-        var leads = due.Select(m => m.LeadId).OfType<Guid>().Distinct().ToList();
-        return (await waiting.Where(m => leads.Contains(m.LeadId!.Value)).OrderBy(m => m.Id)
-            .Select(m => new LeadOrder.Waiting(m.Id, m.LeadId!.Value, m.DueAt)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId);
+        var leads = of.OfType<Guid>().Distinct().ToList();
+        var found = leads.Count == 0 ? [] : await db.Outbox
+            .Where(m => m.State == OutboxState.Waiting && m.DestinationId == destinationId && leads.Contains(m.LeadId!.Value))
+            .Select(m => new LeadOrder.Waiting(m.Id, m.LeadId!.Value, m.DueAt, m.ClaimToken == null && m.Round == 0)).ToListAsync(cancellationToken);
+        return found.OrderBy(m => m.Id).ToLookup(m => m.LeadId);
     }
 
     /// <summary>What was held up by messages that are through is due now.</summary>
-    private static Task WakeAsync(TenantDb db, Guid destinationId, IEnumerable<Guid?> ended, DateTime now, CancellationToken cancellationToken)
+    private static async Task WakeAsync(TenantDb db, Guid destinationId, IEnumerable<Guid?> ended, DateTime now, CancellationToken cancellationToken)
     {
-        var leads = ended.OfType<Guid>().Distinct().ToList();
-        return leads.Count == 0
-            ? Task.CompletedTask
-            : db.Outbox
-                .Where(m => m.State == OutboxState.Waiting && m.DestinationId == destinationId && leads.Contains(m.LeadId!.Value)
-                    && m.ClaimToken == null && m.Round == 0 && m.DueAt > now)
-                .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), cancellationToken);
+        var ids = (await BesideAsync(db, destinationId, ended, cancellationToken)).SelectMany(w => w).Where(w => w.IsFresh && w.DueAt > now).Select(w => w.Id).ToList();
+        if (ids.Count > 0)
+        {
+            await db.Outbox.Where(m => ids.Contains(m.Id)).ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), cancellationToken);
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 using LeadGen.Portal.Dashboard;
+using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
@@ -19,6 +21,10 @@ internal static class PageServices
         services.AddDashboard();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
+        services.AddScoped<IntegrationActions>();
+        services.AddScoped<IntegrationQueries>();
+        services.AddScoped<SubscriptionActions>();
+        services.AddScoped<DeliveryActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();

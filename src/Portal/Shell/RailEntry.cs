@@ -16,7 +16,9 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Work", "leads", "leads", "Leads", Words: "list people companies"),
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
-        new("Connect", "developers", "developers", "Developers", MemberRole.Admin, "api keys"),
+        new("Connect", "integrations", "link", "Integrations", Words: "crm hubspot salesforce pipedrive webhook sync"),
+        new("Connect", "deliveries", "outbox", "Deliveries", Words: "webhooks outbox events sent failed replay"),
+        new("Connect", "developers", "developers", "Developers", MemberRole.Admin, "api keys webhooks events subscriptions"),
         new("", "members", "members", "Members", Words: "team people colleagues roles"),
         new("", "settings", "settings", "Settings", MemberRole.Admin, "name logo colour time zone grades"),
     ];

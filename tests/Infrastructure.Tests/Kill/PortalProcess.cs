@@ -33,17 +33,25 @@ internal sealed class PortalProcess : IDisposable
         }
     }
 
-    public static PortalProcess Start(Installation installation, params string[] arguments)
+    public static PortalProcess Start(Installation installation, params string[] arguments) => Start(installation, new Dictionary<string, string>(), arguments);
+
+    public static PortalProcess Start(Installation installation, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var program = typeof(PortalProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Portal").Value!;
         File.Exists(program).ShouldBeTrue($"{program} was not built");
         string[] all = [program, .. arguments, .. installation.Settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")];
-        return new PortalProcess(Process.Start(new ProcessStartInfo("dotnet", all)
+        var start = new ProcessStartInfo("dotnet", all)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = installation.DataPath,
-        })!);
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new PortalProcess(Process.Start(start)!);
     }
 
     /// <summary>SIGKILL: no handler, no flush, no goodbye.</summary>

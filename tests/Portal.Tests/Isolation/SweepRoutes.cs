@@ -65,6 +65,22 @@ internal static class SweepRoutes
         new("POST", "/api/v1/integrations/{id}/backfill", t => [new($"/api/v1/integrations/{t.IntegrationOfB}/backfill", Gone)]),
         new("POST", "/api/v1/text/intent", _ => [Json("/api/v1/text/intent", Ok, new { texts = new[] { "forklifts" } })]),
         new("POST", "/api/v1/text/embedding", _ => [Json("/api/v1/text/embedding", Ok, new { texts = new[] { "forklifts" } })]),
+        new("GET", "/api/v1/webhook-endpoints", _ => [new("/api/v1/webhook-endpoints", Ok)]),
+        new("POST", "/api/v1/webhook-endpoints", _ =>
+            [Json("/api/v1/webhook-endpoints", HttpStatusCode.Created, new { name = "ours", url = "http://127.0.0.1:9/", events = new[] { "lead.deleted" } })]),
+        new("GET", "/api/v1/webhook-endpoints/{id}", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}", Gone)]),
+        new("PUT", "/api/v1/webhook-endpoints/{id}", t =>
+            [Json($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}", Gone, new { name = "ours", url = "http://127.0.0.1:9/" })]),
+        new("POST", "/api/v1/webhook-endpoints/{id}/rotate", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}/rotate", Gone)]),
+        new("POST", "/api/v1/webhook-endpoints/{id}/pause", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}/pause", Gone)]),
+        new("POST", "/api/v1/webhook-endpoints/{id}/resume", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}/resume", Gone)]),
+        new("POST", "/api/v1/webhook-endpoints/{id}/test", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}/test", Gone)]),
+        new("DELETE", "/api/v1/webhook-endpoints/{id}", t => [new($"/api/v1/webhook-endpoints/{t.SubscriptionOfB}", Gone)]),
+        new("GET", "/api/v1/deliveries", t => [new("/api/v1/deliveries", Ok), new($"/api/v1/deliveries?destinationId={t.SubscriptionOfB}", Ok)]),
+        new("GET", "/api/v1/deliveries/{id}", t => [new($"/api/v1/deliveries/{t.DeliveryOfB}", Gone)]),
+        new("POST", "/api/v1/deliveries/{id}/replay", t => [new($"/api/v1/deliveries/{t.DeliveryOfB}/replay", Gone)]),
+        new("POST", "/api/v1/deliveries/replay", t =>
+            [Json("/api/v1/deliveries/replay", HttpStatusCode.Accepted, new { destinationId = t.SubscriptionOfB }), Json("/api/v1/deliveries/replay", HttpStatusCode.Accepted, new { })]),
         new("DELETE", "/api/v1/leads/{id}", t => [new($"/api/v1/leads/{t.LeadOfB}", Gone), new($"/api/v1/leads/{t.SharedLead}", HttpStatusCode.NoContent)]),
     ];
 
@@ -137,6 +153,10 @@ internal static class SweepRoutes
         ["POST /integrations/{Id}"] = Page,
         ["GET /integrations/{Id}/setup"] = Page,
         ["POST /integrations/{Id}/setup"] = Page,
+        ["GET /deliveries"] = Page,
+        ["POST /deliveries"] = Page,
+        ["GET /deliveries/{Id}"] = Page,
+        ["POST /deliveries/{Id}"] = Page,
         ["GET /members"] = Page,
         ["POST /members"] = Page,
         ["GET /developers"] = Page,

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox.Webhooks;
+using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Portal.Tests.Api;
@@ -29,6 +31,8 @@ internal sealed class TwoTenants
     public required Guid IcpOfB { get; init; }
     public required int ModelOfB { get; init; }
     public required Guid IntegrationOfB { get; init; }
+    public required Guid SubscriptionOfB { get; init; }
+    public required Guid DeliveryOfB { get; init; }
 
     /// <summary>Unmarked: A brings a lead with this address, too.</summary>
     public static string EmailOfB => "bea@both.example";
@@ -56,6 +60,7 @@ internal sealed class TwoTenants
         await clientB.PostAsync("/api/v1/feedback", new { leadId = lead, kind = "Replied", id = "event-1", text = Canary });
         var icp = (await (await clientB.PostAsync("/api/v1/icps", new { name = Canary, criteria = new[] { new { kind = "Tag", values = new[] { Canary } } } })).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
         await clientB.UntilScoredAsync(lead);
+        var (subscription, delivery) = await AddDeliveryAsync(portal, b);
         return new TwoTenants
         {
             A = a,
@@ -68,6 +73,8 @@ internal sealed class TwoTenants
             IcpOfB = icp,
             ModelOfB = await AddModelAsync(portal, b),
             IntegrationOfB = await AddIntegrationAsync(portal, b),
+            SubscriptionOfB = subscription,
+            DeliveryOfB = delivery,
         };
     }
 
@@ -77,7 +84,8 @@ internal sealed class TwoTenants
         string[] paths =
         [
             "/api/v1/leads?sort=createdAt", $"/api/v1/leads/{SharedLead}", $"/api/v1/leads/{LeadOfB}", "/api/v1/imports", $"/api/v1/imports/{ImportOfB}",
-            $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models", $"/api/v1/integrations/{IntegrationOfB}",
+            $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
+            $"/api/v1/integrations/{IntegrationOfB}", "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
         ];
         var look = new StringBuilder();
         foreach (var path in paths)
@@ -104,7 +112,13 @@ internal sealed class TwoTenants
             {
                 var row = new Integration
                 {
-                    Id = Guid.CreateVersion7(), Kind = CrmKind.HubSpot, Name = Canary, HookKey = Canary, Secrets = Canary, CreatedAt = DateTime.UnixEpoch, CreatedBy = Canary,
+                    Id = Guid.CreateVersion7(),
+                    Kind = CrmKind.HubSpot,
+                    Name = Canary,
+                    HookKey = Canary,
+                    Secrets = Canary,
+                    CreatedAt = DateTime.UnixEpoch,
+                    CreatedBy = Canary,
                 };
                 db.Integrations.Add(row);
                 await db.SaveChangesAsync(ct);
@@ -120,6 +134,40 @@ internal sealed class TwoTenants
                 db.Models.Add(new ModelRow { Version = 4711, Json = first.Json, State = ModelState.Retired, TrainedAt = first.TrainedAt, Report = $"\"{Canary}\"" });
                 await db.SaveChangesAsync(ct);
                 return 4711;
+            },
+            Ct));
+
+    /// <summary>A subscription that was stopped, so that nothing is added to it, and a delivery that was given up.</summary>
+    private static Task<(Guid Subscription, Guid Delivery)> AddDeliveryAsync(PortalUnderTest portal, Tenant tenant) => portal.InTenantAsync(tenant, services =>
+        services.GetRequiredService<TenantWrites>().RunAsync(
+            async (db, ct) =>
+            {
+                var (id, message) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+                db.WebhookEndpoints.Add(new WebhookEndpoint
+                {
+                    Id = id,
+                    Name = Canary,
+                    Url = $"https://{Canary}.example/",
+                    Secret = services.GetRequiredService<TenantSecrets>().Seal(WebhookSecret.Create()),
+                    State = EndpointState.Disabled,
+                    CreatedAt = DateTime.UnixEpoch,
+                    CreatedBy = "member",
+                });
+                db.Outbox.Add(new OutboxMessage
+                {
+                    Id = message,
+                    Channel = OutboxChannel.Webhook,
+                    DestinationId = id,
+                    Topic = "lead.scored",
+                    Payload = $"\"{Canary}\"",
+                    State = OutboxState.Dead,
+                    CreatedAt = DateTime.UnixEpoch,
+                    DueAt = DateTime.UnixEpoch,
+                    EndedAt = DateTime.UnixEpoch,
+                });
+                db.DeliveryAttempts.Add(new DeliveryAttempt { MessageId = message, Number = 1, At = DateTime.UnixEpoch, Duration = 1, Response = Canary });
+                await db.SaveChangesAsync(ct);
+                return (id, message);
             },
             Ct));
 
