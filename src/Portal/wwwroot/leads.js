@@ -50,9 +50,14 @@ function comeBack() {
 
   sessionStorage.removeItem("leads.left");
   const [wanted, id] = [Number(sessionStorage.getItem(key())), left.slice(key().length + 1)];
-  let tries = 0;
+  let [tries, busy] = [0, false];
+  for (const type of ["pointerdown", "keydown", "wheel"]) {
+    document.addEventListener(type, () => busy = true, { signal: listeners.signal, capture: true, passive: true });
+  }
+
   const step = () => {
-    if (listeners.signal.aborted || tries++ > 60) {
+    // Whoever has begun with something else is not torn away from it.
+    if (busy || listeners.signal.aborted || tries++ > 60 || document.activeElement.matches("input, textarea, select")) {
       return;
     }
 
