@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Backup;
+using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
@@ -34,7 +35,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration);
+            .AddMail(configuration).AddForms(configuration).AddCrm();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -121,6 +122,7 @@ public static class InfrastructureServices
     {
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
+        services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<AccountLetterWorker>();

@@ -38,6 +38,9 @@ public interface ICrmConnector
     /// <returns>Null when the proof fails.</returns>
     IReadOnlyList<CrmEvent>? ReadHook(CrmConnection connection, CrmHook hook, DateTime now);
 
+    /// <summary>Whether changes there must be asked for, since nothing tells of them.</summary>
+    bool Polls(IReadOnlyDictionary<string, string> secrets) => !secrets.ContainsKey("hookSecret") && !secrets.ContainsKey("hookUser");
+
     /// <summary>Reads the records that events name, where the event itself does not carry the values. Missing ones come back as deleted.</summary>
     Task<IReadOnlyList<CrmRemote>> ReadAsync(CrmConnection connection, IReadOnlyList<string> remoteIds, CancellationToken cancellationToken);
 }
@@ -53,7 +56,11 @@ public sealed record CrmConnection(
     CrmSettings Settings,
     IReadOnlyDictionary<string, string> Secrets,
     HttpClient Http,
-    Func<IReadOnlyDictionary<string, string>, CancellationToken, Task> KeepAsync);
+    Func<IReadOnlyDictionary<string, string>, CancellationToken, Task> KeepAsync)
+{
+    /// <summary>Properties of the person's record whose values are asked for when records are read.</summary>
+    public IReadOnlyList<string> Wanted { get; init; } = [];
+}
 
 /// <param name="Id">The account's id there.</param>
 /// <param name="Name">Its name.</param>
@@ -85,14 +92,22 @@ public sealed record CrmRecord(
     string? RemoteCompanyId,
     string? Email,
     IReadOnlyDictionary<string, string> Person,
-    IReadOnlyDictionary<string, string> Company);
+    IReadOnlyDictionary<string, string> Company)
+{
+    /// <summary>The same at every attempt.</summary>
+    public Guid? MessageId { get; init; }
+}
 
 /// <param name="LeadId">Ours.</param>
 /// <param name="RemoteId">Theirs; null when <paramref name="Error"/> says why it was refused.</param>
 /// <param name="RemoteCompanyId">Theirs, where there is one.</param>
 /// <param name="Url">Where a person sees it.</param>
 /// <param name="Error">In plain words, with the field's name.</param>
-public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteCompanyId, string? Url, string? Error = null);
+public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteCompanyId, string? Url, string? Error = null)
+{
+    /// <summary>The record was deleted there: it is not made anew.</summary>
+    public bool Gone { get; init; }
+}
 
 /// <summary>A record as it stands there.</summary>
 /// <param name="RemoteId">Theirs.</param>
@@ -103,6 +118,12 @@ public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteComp
 public sealed record CrmRemote(string RemoteId, string? Email, IReadOnlyDictionary<string, string> Values, string? Stage, DateTime At)
 {
     public bool Deleted { get; init; }
+
+    /// <summary>Values that are not among these stand as they were; else they are empty there.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>The id that was asked for, where another record answers for it.</summary>
+    public string? AskedAs { get; init; }
 
     /// <summary>The record that this one was merged into there.</summary>
     public string? MergedInto { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
@@ -68,6 +69,7 @@ public sealed class LeadUnderstanding(
             await db.BulkInsertAsync([.. moved.Select(a => AnalysisRows.VectorOf(a, vectorVersion))], ct);
             await FinishImportsAsync(db, understood.At, ct);
             await LeadEvents.WriteAsync(db, () => AnalysisRows.EventsOf(stored, rows, scores), understood.At, ct);
+            await CrmQueue.AddAsync(db, rows.ConvertAll(l => l.Id), understood.At, ct);
         },
         cancellationToken);
 

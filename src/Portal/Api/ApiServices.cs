@@ -50,6 +50,7 @@ public static class ApiServices
         api.MapModels();
         api.MapFeedback();
         api.MapTexts();
+        api.MapIntegrations();
         api.MapWebhookEndpoints();
         api.MapDeliveries();
         app.MapApiDescription();

@@ -1,6 +1,6 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
-using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadGen.Portal.Api;

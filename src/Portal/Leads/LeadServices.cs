@@ -1,3 +1,5 @@
+using LeadGen.Infrastructure.Work;
+
 namespace LeadGen.Portal.Leads;
 
 /// <summary>What API and pages share about leads.</summary>

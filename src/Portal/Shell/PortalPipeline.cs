@@ -2,6 +2,7 @@ using LeadGen.Portal.Account;
 using LeadGen.Portal.Forms;
 using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
+using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
@@ -39,6 +40,7 @@ public static class PortalPipeline
         app.MapLeadExport();
         app.MapPublicForms();
         app.MapFormExport();
+        app.MapHooks();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.
@@ -64,5 +66,6 @@ public static class PortalPipeline
     private static bool IsPage(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments(HookEndpoints.Prefix, StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 }

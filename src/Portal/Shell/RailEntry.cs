@@ -16,6 +16,7 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Work", "leads", "leads", "Leads", Words: "list people companies"),
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
+        new("Connect", "integrations", "link", "Integrations", Words: "crm hubspot salesforce pipedrive webhook sync"),
         new("Connect", "forms", "forms", "Forms", Words: "web form website embed submissions"),
         new("Connect", "deliveries", "outbox", "Deliveries", Words: "webhooks outbox events sent failed replay"),
         new("Connect", "mail", "mail", "Mail", MemberRole.Admin, "letters e-mail confirmations invitations"),

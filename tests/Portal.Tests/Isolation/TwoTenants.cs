@@ -30,6 +30,7 @@ internal sealed class TwoTenants
     public required Guid ImportOfB { get; init; }
     public required Guid IcpOfB { get; init; }
     public required int ModelOfB { get; init; }
+    public required Guid IntegrationOfB { get; init; }
     public required Guid SubscriptionOfB { get; init; }
     public required Guid DeliveryOfB { get; init; }
 
@@ -71,6 +72,7 @@ internal sealed class TwoTenants
             ImportOfB = await ImportAsync(clientB),
             IcpOfB = icp,
             ModelOfB = await AddModelAsync(portal, b),
+            IntegrationOfB = await AddIntegrationAsync(portal, b),
             SubscriptionOfB = subscription,
             DeliveryOfB = delivery,
         };
@@ -83,7 +85,7 @@ internal sealed class TwoTenants
         [
             "/api/v1/leads?sort=createdAt", $"/api/v1/leads/{SharedLead}", $"/api/v1/leads/{LeadOfB}", "/api/v1/imports", $"/api/v1/imports/{ImportOfB}",
             $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
-            "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
+            $"/api/v1/integrations/{IntegrationOfB}", "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
         ];
         var look = new StringBuilder();
         foreach (var path in paths)
@@ -101,6 +103,26 @@ internal sealed class TwoTenants
                 db.Leads.Add(new Lead { Id = id, IdentityKey = "e:" + email, Email = email, Message = message, CreatedAt = DateTime.UnixEpoch, UpdatedAt = DateTime.UnixEpoch });
                 await db.SaveChangesAsync(ct);
                 return true;
+            },
+            Ct));
+
+    private static Task<Guid> AddIntegrationAsync(PortalUnderTest portal, Tenant tenant) => portal.InTenantAsync(tenant, services =>
+        services.GetRequiredService<TenantWrites>().RunAsync(
+            async (db, ct) =>
+            {
+                var row = new Integration
+                {
+                    Id = Guid.CreateVersion7(),
+                    Kind = CrmKind.HubSpot,
+                    Name = Canary,
+                    HookKey = Canary,
+                    Secrets = Canary,
+                    CreatedAt = DateTime.UnixEpoch,
+                    CreatedBy = Canary,
+                };
+                db.Integrations.Add(row);
+                await db.SaveChangesAsync(ct);
+                return row.Id;
             },
             Ct));
 

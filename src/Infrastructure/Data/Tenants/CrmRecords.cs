@@ -77,6 +77,9 @@ public sealed record CrmSettings
     public string? ClientId { get; init; }
     public string? UserName { get; init; }
 
+    /// <summary>What leads become there, where the CRM knows several: <c>Lead</c> (default) or <c>Contact</c> in Salesforce, <c>Lead</c> (default) or <c>Person</c> in Pipedrive.</summary>
+    public string? Entity { get; init; }
+
     /// <summary>Stage names there, by the outcome that they mean here (<c>Won</c>, <c>Lost</c>, <c>MeetingBooked</c>).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Stages { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 }
@@ -87,7 +90,11 @@ public sealed record CrmSettings
 /// <param name="Direction">Which way values go.</param>
 /// <param name="Wins">Who wins when both changed since the last sync.</param>
 /// <param name="Transform">None, <c>upper</c>, <c>lower</c>, <c>first</c> (first of a list), <c>map:a=b;c=d</c>.</param>
-public sealed record CrmFieldMapping(string Field, string Remote, CrmDirection Direction, CrmSide Wins, string? Transform = null);
+public sealed record CrmFieldMapping(string Field, string Remote, CrmDirection Direction, CrmSide Wins, string? Transform = null)
+{
+    /// <summary>On the company's record there; such fields are only pushed.</summary>
+    public bool OfCompany { get; init; }
+}
 
 public enum CrmDirection
 {

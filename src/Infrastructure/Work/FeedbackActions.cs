@@ -2,13 +2,12 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;
 
-namespace LeadGen.Portal.Leads;
+namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Takes in what the world did with a lead and has the lead scored again at once.</summary>
 public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, CurrentTenant tenant, TimeProvider time)
@@ -22,7 +21,9 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
         () => writes.RunAsync((db, ct) => RecordAsync(db, given, actor, ct), cancellationToken),
         cancellationToken);
 
-    private async Task<Guid?> RecordAsync(TenantDb db, GivenFeedback given, string actor, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RecordAsync(GivenFeedback, string, CancellationToken)"/>
+    /// <param name="db">The caller's transaction; the caller announces the work.</param>
+    public async Task<Guid?> RecordAsync(TenantDb db, GivenFeedback given, string actor, CancellationToken cancellationToken)
     {
         if (await db.Feedback.Where(f => f.Id == given.Id).Select(f => (Guid?)f.LeadId).FirstOrDefaultAsync(cancellationToken) is { } known)
         {

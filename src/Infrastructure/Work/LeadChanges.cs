@@ -1,10 +1,10 @@
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
 
-namespace LeadGen.Portal.Leads;
+namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Puts new values into a lead and writes down what changed.</summary>
-internal static class LeadChanges
+public static class LeadChanges
 {
     private static readonly string[] Names = ["firstName", "lastName", "fullName"];
 

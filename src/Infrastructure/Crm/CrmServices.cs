@@ -1,0 +1,31 @@
+using LeadGen.Infrastructure.Crm.HubSpot;
+using LeadGen.Infrastructure.Crm.Pipedrive;
+using LeadGen.Infrastructure.Crm.Salesforce;
+using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Work;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadGen.Infrastructure.Crm;
+
+internal static class CrmServices
+{
+    public static IServiceCollection AddCrm(this IServiceCollection services)
+    {
+        services.AddSingleton<ICrmConnector, HubSpotConnector>();
+        services.AddSingleton<ICrmConnector, SalesforceConnector>();
+        services.AddSingleton<ICrmConnector, PipedriveConnector>();
+        services.AddSingleton<ICrmConnector, WebhookConnector>();
+        services.AddScoped<CrmConnections>();
+        services.AddScoped<CrmHealth>();
+        services.AddScoped<CrmPull>();
+        services.AddScoped<CrmInbox>();
+        services.AddScoped<CrmInboxRun>();
+        services.AddScoped<CrmPolling>();
+        services.AddScoped<CrmBackfills>();
+        services.AddScoped<CrmSetup>();
+        services.AddScoped<CrmSync>();
+        services.AddScoped<IOutboxChannel>(s => s.GetRequiredService<CrmSync>());
+        services.AddScoped<FeedbackActions>();
+        return services;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LeadGen.Infrastructure.Crm.Wire;
+
+/// <summary>
+/// The secrets of a connection as they are now. A vendor that gives out refresh tokens for one use makes those that the connection
+/// was opened with worthless at the first renewal; so what was renewed is remembered for as long as the connection lives, and other
+/// connections of this process that were opened with the same worthless token are given the same answer.
+/// </summary>
+internal sealed class ConnectionSecrets
+{
+    /// <summary>What a token was had with, so that it is not used after a person entered other credentials.</summary>
+    private const string TokenOf = "tokenOf";
+
+    private static readonly ConditionalWeakTable<CrmConnection, ConnectionSecrets> Known = [];
+    private static readonly ConcurrentDictionary<Guid, Renewals> Last = new();
+    private readonly CrmConnection connection;
+    private IReadOnlyDictionary<string, string> values;
+
+    private ConnectionSecrets(CrmConnection connection)
+    {
+        this.connection = connection;
+        values = connection.Secrets;
+    }
+
+    private sealed class Renewals
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public string? With { get; set; }
+
+        public IReadOnlyDictionary<string, string> Got { get; set; } = new Dictionary<string, string>();
+    }
+
+    public string? this[string name] => values.TryGetValue(name, out var value) && value.Length > 0 && (name is not ("token" or "instanceUrl" or "apiDomain") || IsOurs) ? value : null;
+
+    private bool IsOurs => !values.TryGetValue(TokenOf, out var of) || of == Origin(values);
+
+    public static ConnectionSecrets Of(CrmConnection connection) => Known.GetValue(connection, static c => new ConnectionSecrets(c));
+
+    /// <summary>Renews the token unless somebody else has done so meanwhile, and stores what came.</summary>
+    /// <param name="stale">The token that was refused.</param>
+    /// <param name="renew">Asks the vendor.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task RenewAsync(string? stale, Func<Task<Dictionary<string, string>>> renew, CancellationToken cancellationToken)
+    {
+        var last = Last.GetOrAdd(connection.IntegrationId, static _ => new Renewals());
+        await last.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (this["token"] != stale)
+            {
+                return; // another call of this connection was first
+            }
+
+            var with = Origin(values);
+            if (last.With == with && last.Got.GetValueOrDefault("token") != stale)
+            {
+                values = With(last.Got); // another connection was first, and stored it
+                return;
+            }
+
+            var got = await renew().ConfigureAwait(false);
+            got[TokenOf] = Origin(With(got));
+            values = With(got);
+            (last.With, last.Got) = (with, got);
+            await connection.KeepAsync(got, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            last.Gate.Release();
+        }
+    }
+
+    private Dictionary<string, string> With(IReadOnlyDictionary<string, string> renewed)
+    {
+        var all = new Dictionary<string, string>(values);
+        foreach (var (name, value) in renewed)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+
+    private string Origin(IReadOnlyDictionary<string, string> secrets) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n',
+        connection.Settings.BaseUrl,
+        connection.Settings.ClientId,
+        connection.Settings.UserName,
+        secrets.GetValueOrDefault("privateKey"),
+        secrets.GetValueOrDefault("refreshToken")))));
+}
