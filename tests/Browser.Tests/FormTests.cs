@@ -66,7 +66,7 @@ public sealed class FormTests(Portal portal)
         await window.GoAsync($"/t/{tenant.Slug}/forms");
         await page.GetByRole(AriaRole.Link, new() { Name = "1 submission of Website form" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "jonas@rheinau.example" }).ClickAsync();
-        await Expect(page.Locator(".values")).ToContainTextAsync("newsletter");
+        await Expect(page.Locator(".given")).ToContainTextAsync("newsletter");
         await page.GetByRole(AriaRole.Link, new() { Name = "Lead jonas@rheinau.example" }).ClickAsync();
         await page.WaitForSelectorAsync(".waterfall");
         await Expect(page.Locator(".timeline")).ToContainTextAsync("Form “Website form”");
