@@ -5,7 +5,9 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
+using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Secrets;
@@ -17,6 +19,7 @@ using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
 using LeadGen.Pipeline.Intent;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +34,8 @@ public static class InfrastructureServices
     public static IServiceCollection AddLeadGen(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox().AddCrm();
+        return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
+            .AddMail(configuration).AddForms(configuration).AddCrm();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -121,6 +125,7 @@ public static class InfrastructureServices
         services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<AccountLetterWorker>();
         return services;
     }
 
@@ -148,7 +153,8 @@ public static class InfrastructureServices
                 o.Lockout.MaxFailedAccessAttempts = 5;
                 o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             })
-            .AddEntityFrameworkStores<CatalogDb>();
+            .AddEntityFrameworkStores<CatalogDb>()
+            .AddTokenProvider<DataProtectorTokenProvider<User>>(TokenOptions.DefaultProvider);
         services.AddScoped<Owners>();
         services.AddScoped<Members>();
         services.AddScoped<Sessions>();

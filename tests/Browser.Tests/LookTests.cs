@@ -18,7 +18,8 @@ public sealed class LookTests(Portal portal)
         await portal.MemberAsync(tenant, "Tom Okafor", MemberRole.Editor);
         var import = await Seed.ImportAsync(portal, tenant);
         await using var outside = await portal.OpenAsync(null, dark, width);
-        foreach (var address in new[] { "/account/sign-in", "/account/sign-up" })
+        var form = await Seed.FormAsync(portal, tenant, f => f with { Consent = "I agree.", ProofOfWork = true });
+        foreach (var address in new[] { "/account/sign-in", "/account/sign-up", "/account/forgot", "/account/new-password", form, $"{form}/thanks" })
         {
             await CheckAsync(outside, address);
         }
@@ -31,11 +32,20 @@ public sealed class LookTests(Portal portal)
             await CheckAsync(window, address);
         }
 
-        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "integrations", "integrations/new?kind=Salesforce", "deliveries", "deliveries?state=dead", $"deliveries/{delivery}", "settings" })
+        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "integrations", "integrations/new?kind=Salesforce", "deliveries", "deliveries?state=dead", $"deliveries/{delivery}", "settings", "forms", "mail" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }
 
+        await window.GoAsync($"/t/{tenant.Slug}/forms");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Contact", Exact = true }).ClickAsync();
+        await window.Page.Locator(".questions .says").First.ClickAsync();
+        await window.Page.WaitForSelectorAsync(".criterion-form");
+        await CheckHereAsync(window, "form");
+        await window.GoAsync($"/t/{tenant.Slug}/forms");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "0 submissions of Contact" }).ClickAsync();
+        await window.Page.WaitForSelectorAsync(".empty");
+        await CheckHereAsync(window, "submissions");
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         await window.Page.Locator(".leads .name").First.ClickAsync();
         await window.Page.WaitForSelectorAsync(".waterfall");

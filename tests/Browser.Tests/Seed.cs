@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Outbox.Webhooks;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
@@ -105,6 +106,22 @@ internal static class Seed
             });
         });
         return id;
+    }
+
+    /// <summary>A published form that may be sent at once.</summary>
+    /// <returns>Its public path.</returns>
+    public static async Task<string> FormAsync(Portal portal, Tenant tenant, Func<FormDefinition, FormDefinition>? change = null)
+    {
+        var path = "";
+        await portal.InTenantAsync(tenant, async services =>
+        {
+            var forms = services.GetRequiredService<FormEditing>();
+            var form = FormEditing.Starter("Contact") with { LeastSeconds = 0 };
+            var made = (await forms.CreateAsync(change?.Invoke(form) ?? form)).Row!;
+            var live = (await forms.PublishAsync(made.Id, made.Draft, made.Revision)).Row!;
+            path = $"/f/{tenant.Slug}/{live.Key}";
+        });
+        return path;
     }
 
     public static async Task<Guid> AnyLeadAsync(IServiceProvider services)

@@ -17,6 +17,18 @@ public sealed class SignInForm
     public string Password { get; set; } = "";
 }
 
+public sealed class ForgotForm
+{
+    [Required(ErrorMessage = Says.Email), EmailAddress(ErrorMessage = Says.Email), StringLength(256, ErrorMessage = Says.Email)]
+    public string Email { get; set; } = "";
+}
+
+public sealed class NewPasswordForm
+{
+    [Required(ErrorMessage = Says.Password), StringLength(200, MinimumLength = 10, ErrorMessage = Says.Password)]
+    public string Password { get; set; } = "";
+}
+
 public sealed class SignUpForm
 {
     [Required(ErrorMessage = "Enter your name."), StringLength(100, ErrorMessage = "Use at most 100 characters.")]

@@ -54,7 +54,7 @@ public sealed class ApiProblem(int status, string? detail = null, IReadOnlyDicti
         Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
         errors);
 
-    private static string TitleOf(int status) => status switch
+    internal static string TitleOf(int status) => status switch
     {
         400 => "Unreadable request",
         401 => "No valid key",

@@ -25,6 +25,8 @@ public static class ApiServices
         services.AddLogging(logging => logging.AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(allowIntegerValues: false)));
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<RequestLog>();
+        services.AddHostedService(s => s.GetRequiredService<RequestLog>());
         services.AddScoped<LeadIntakeEndpoints>();
         services.AddScoped<IcpPreviews>();
         services.AddScoped<DeliveryQueries>();
@@ -33,7 +35,7 @@ public static class ApiServices
 
     /// <summary>Goes before everything else that answers requests: errors below <c>/api</c> leave as problems.</summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<ApiErrors>());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<RequestLogging>().UseMiddleware<ApiErrors>());
 
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app)
     {

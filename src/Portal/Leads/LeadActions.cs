@@ -1,5 +1,7 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Forms;
+using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
@@ -10,7 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Leads;
 
 /// <summary>Changes leads of the current tenant, one or some at a time; for the API and for pages.</summary>
-public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombstones tombstones, WorkBoard board, CurrentTenant tenant, TimeProvider time)
+public sealed class LeadActions(
+    TenantWrites writes, LeadIntake intake, Tombstones tombstones, PickupTransport pickup, WorkBoard board, CurrentTenant tenant, TimeProvider time)
 {
     /// <summary>Reads a source's texts as a lead; nothing is stored.</summary>
     public LeadReading Read(RawLead raw)
@@ -60,25 +63,32 @@ public sealed class LeadActions(TenantWrites writes, LeadIntake intake, Tombston
 
     /// <summary>Erases a lead for good: all that is known of it goes, and no source can bring the person back.</summary>
     /// <returns>False when it was not there.</returns>
-    public Task<bool> EraseAsync(Guid id, CancellationToken cancellationToken = default) => writes.RunAsync(
-        async (db, ct) =>
+    public async Task<bool> EraseAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var (found, letters) = await writes.RunAsync((db, ct) => EraseAsync(db, id, ct), cancellationToken);
+        pickup.Delete(tenant.Id, letters);
+        return found;
+    }
+
+    private async Task<(bool Found, IReadOnlyList<Guid> Letters)> EraseAsync(TenantDb db, Guid id, CancellationToken ct)
+    {
+        var letters = new List<Guid>();
+        var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct);
+
+        // Also what was deleted and could still be brought back, under this id or with this address.
+        var gone = (await LeadDeletion.ForgetAsync(db, id, lead?.Email, ct)).Concat(lead is null ? [] : [lead]).ToList();
+        foreach (var known in gone)
         {
-            var lead = await db.Leads.SingleOrDefaultAsync(l => l.Id == id, ct);
+            await tombstones.AddAsync(db, known, time.GetUtcNow().UtcDateTime, ct);
+            await db.SaveChangesAsync(ct);
+            await ForgetRowsAsync(db, known, ct);
+            letters.AddRange(await PersonErasure.ForgetAsync(db, known.Id, known.Email, ct));
+        }
 
-            // Also what was deleted and could still be brought back, under this id or with this address.
-            var gone = (await LeadDeletion.ForgetAsync(db, id, lead?.Email, ct)).Concat(lead is null ? [] : [lead]).ToList();
-            foreach (var known in gone)
-            {
-                await tombstones.AddAsync(db, known, time.GetUtcNow().UtcDateTime, ct);
-                await db.SaveChangesAsync(ct);
-                await ForgetRowsAsync(db, known, ct);
-            }
-
-            await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
-            await LeadEvents.DeletedAsync(db, lead is null ? [] : [id], time.GetUtcNow().UtcDateTime, ct);
-            return gone.Count > 0;
-        },
-        cancellationToken);
+        await LeadErasure.RemoveAsync(db, lead is null ? [] : [id], ct);
+        await LeadEvents.DeletedAsync(db, lead is null ? [] : [id], time.GetUtcNow().UtcDateTime, ct);
+        return (gone.Count > 0, letters);
+    }
 
     private async Task<LeadEdit> EditAsync(TenantDb db, Guid id, FieldValues edit, CancellationToken cancellationToken)
     {

@@ -47,13 +47,16 @@ public sealed partial record AccentColour(string Chosen, string Light, string Da
     };
 
     /// <summary>The rule that sets the tokens; only digits and our own words stand in it.</summary>
-    public string Css
+    public string Css => $"html:root{{{Tokens}}}";
+
+    /// <summary>The tokens alone, for one part of a page.</summary>
+    public string Tokens
     {
         get
         {
             var (light, dark) = (Parse(Light), Parse(Dark));
-            return $"html:root{{--accent:light-dark({Light},{Dark});--accent-hover:light-dark({light.Mix(Black, .16)},{dark.Mix(White, .16)});"
-                + $"--on-accent:light-dark(#ffffff,{InkOnDark});--accent-soft:light-dark({light.Mix(White, 1 - SoftOnLight)},{dark.Mix(SurfaceDark, 1 - SoftOnDark)})}}";
+            return $"--accent:light-dark({Light},{Dark});--accent-hover:light-dark({light.Mix(Black, .16)},{dark.Mix(White, .16)});"
+                + $"--on-accent:light-dark(#ffffff,{InkOnDark});--accent-soft:light-dark({light.Mix(White, 1 - SoftOnLight)},{dark.Mix(SurfaceDark, 1 - SoftOnDark)})";
         }
     }
 

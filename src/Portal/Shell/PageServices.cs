@@ -1,10 +1,12 @@
 using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
+using LeadGen.Portal.Forms;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Letters;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
 
@@ -25,10 +27,13 @@ internal static class PageServices
         services.AddScoped<IntegrationQueries>();
         services.AddScoped<SubscriptionActions>();
         services.AddScoped<DeliveryActions>();
+        services.AddScoped<RequestActions>();
         services.AddScoped<SettingsActions>();
         services.AddScoped<ImportActions>();
         services.AddScoped<DraftActions>();
         services.AddTransient<DraftEditor>();
+        services.AddFormPages();
+        services.AddScoped<LetterActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

@@ -1,4 +1,6 @@
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Forms;
+using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
@@ -37,6 +39,8 @@ public static class PortalPipeline
         app.MapSettings();
         app.MapLeadExport();
         app.MapHooks();
+        app.MapPublicForms();
+        app.MapFormExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.

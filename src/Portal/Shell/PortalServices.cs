@@ -78,6 +78,8 @@ public static class PortalServices
             o.OnRefreshingPrincipal = SessionCookies.KeepAsync;
         });
         services.AddScoped<AccountActions>();
+        services.AddScoped<PasswordResets>();
+        services.AddSingleton<ResetLimits>();
         services.AddScoped<Workspaces>();
     }
 

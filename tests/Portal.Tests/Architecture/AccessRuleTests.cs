@@ -14,7 +14,7 @@ namespace LeadGen.Portal.Tests.Architecture;
 public sealed class AccessRuleTests(PortalUnderTest portal)
 {
     private static readonly Type[] PagesForEverybody =
-        [typeof(HomePage), typeof(SignInPage), typeof(SignUpPage), typeof(JoinPage), typeof(ProblemPage)];
+        [typeof(HomePage), typeof(SignInPage), typeof(SignUpPage), typeof(ForgotPage), typeof(NewPasswordPage), typeof(JoinPage), typeof(ProblemPage)];
 
     private static readonly string[] AddressesForEverybody =
     [
@@ -26,6 +26,9 @@ public sealed class AccessRuleTests(PortalUnderTest portal)
 
         // Calls of CRMs, each proved by its signature; tried in HookTests.
         "/hooks/{tenant}/{key}",
+
+        // Public forms and the links in their letters: strangers send them, see PublicFormGate.
+        "/f/{tenant}/{formKey}", "/f/{tenant}/{formKey}.js", "/f/{tenant}/{formKey}/thanks", "/f/{tenant}/confirm/{token}",
 
         // The API's description and the page to try it.
         "/openapi/{documentName}.json", "/docs", "/docs/start.js", "/docs/{documentName?}", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg",

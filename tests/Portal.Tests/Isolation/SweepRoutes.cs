@@ -86,6 +86,7 @@ internal static class SweepRoutes
 
     private const string Everybody = "the same for everybody, no tenant's data";
     private const string Own = "the signed-in person's own, whose id comes from the session and never from the request; tried in SessionTests";
+    private const string Public = "a stranger's: the workspace is the one in the path, what it names is looked for there alone; tried in PublicFormTests";
     private const string Page = "the tenant is in the path, its door asks for membership; tried page by page with a browser";
 
     /// <summary>Routes that are no API, and what keeps tenants apart there.</summary>
@@ -108,6 +109,26 @@ internal static class SweepRoutes
         ["POST /account/sign-in"] = Everybody,
         ["GET /account/sign-up"] = Everybody,
         ["POST /account/sign-up"] = Everybody,
+        ["GET /account/forgot"] = Everybody,
+        ["POST /account/forgot"] = Everybody,
+        ["GET /account/new-password"] = "the person that the letter's token names; tried in AccountLettersTests and PasswordTests",
+        ["POST /account/new-password"] = "the person that the letter's token names; tried in AccountLettersTests and PasswordTests",
+        ["GET /f/{tenant}/{formKey}"] = Public,
+        ["POST /f/{tenant}/{formKey}"] = Public,
+        ["OPTIONS /f/{tenant}/{formKey}"] = Public,
+        ["GET /f/{tenant}/{formKey}.js"] = Public,
+        ["GET /f/{tenant}/{formKey}/thanks"] = Public,
+        ["GET /f/{tenant}/confirm/{token}"] = Public,
+        ["POST /f/{tenant}/confirm/{token}"] = Public,
+        ["GET /forms"] = Page,
+        ["POST /forms"] = Page,
+        ["GET /forms/{Id}"] = Page,
+        ["POST /forms/{Id}"] = Page,
+        ["GET /forms/{Id}/submissions"] = Page,
+        ["POST /forms/{Id}/submissions"] = Page,
+        ["GET /forms/{id}/submissions.csv"] = Page,
+        ["GET /mail"] = Page,
+        ["POST /mail"] = Page,
         ["POST /account/sign-out"] = Everybody,
         ["GET /account"] = Own,
         ["POST /account"] = Own,

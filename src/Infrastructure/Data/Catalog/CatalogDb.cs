@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -15,6 +16,7 @@ public abstract class CatalogDb(DbContextOptions options) : IdentityUserContext<
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<UserSession> Sessions => Set<UserSession>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<AccountLetter> AccountLetters => Set<AccountLetter>();
     public DbSet<TenantWork> Work => Set<TenantWork>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -55,6 +57,14 @@ public abstract class CatalogDb(DbContextOptions options) : IdentityUserContext<
             k.HasIndex(x => x.Hash).IsUnique();
             k.HasIndex(x => x.TenantId);
             k.HasOne<Tenant>().WithMany().HasForeignKey(x => x.TenantId);
+        });
+        builder.Entity<AccountLetter>(l =>
+        {
+            l.Property(x => x.Id).ValueGeneratedNever();
+            l.Property(x => x.To).HasMaxLength(256);
+            l.Property(x => x.LinkBase).HasMaxLength(500);
+            l.HasIndex(x => new { x.To, x.CreatedAt });
+            l.HasIndex(x => x.DueAt).HasFilter("\"EndedAt\" IS NULL").HasDatabaseName("IX_AccountLetters_Due");
         });
         builder.Entity<TenantWork>(w =>
         {

@@ -233,6 +233,47 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresCatalog
                     b.ToTable("UserSessions", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Mail.AccountLetter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LinkBase")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("SendingAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("IX_AccountLetters_Due")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("To", "CreatedAt");
+
+                    b.ToTable("AccountLetters");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Tenancy.Tenant", b =>
                 {
                     b.Property<Guid>("Id")

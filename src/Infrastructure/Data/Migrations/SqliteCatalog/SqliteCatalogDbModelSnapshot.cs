@@ -227,6 +227,47 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteCatalog
                     b.ToTable("UserSessions", (string)null);
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Mail.AccountLetter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LinkBase")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SendingAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("IX_AccountLetters_Due")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("To", "CreatedAt");
+
+                    b.ToTable("AccountLetters");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Tenancy.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
