@@ -41,10 +41,10 @@ public sealed partial class IntegrationTests(Portal portal)
         await page.GetByLabel("Value of Job title").SelectOptionAsync("upper");
         await Expect(page.GetByText("This change of the value goes one way only")).ToBeVisibleAsync();
         await page.GetByLabel("Way of Job title").SelectOptionAsync("Push");
-        await Expect(page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByText("Saved", new() { Exact = true })).ToHaveCountAsync(1);
         await CheckAsync(window, "fields");
         await page.GetByRole(AriaRole.Link, new() { Name = "Choose which leads go" }).ClickAsync();
-        await page.GetByLabel("Grade").SelectOptionAsync("C");
+        await page.GetByLabel("Grade", new() { Exact = true }).SelectOptionAsync("C");
         await Expect(page.Locator(".through")).ToContainTextAsync("go through");
         await CheckAsync(window, "rules");
 
@@ -53,8 +53,8 @@ public sealed partial class IntegrationTests(Portal portal)
         await Expect(page.Locator(".integrations")).ToContainTextAsync("Steps not finished");
         await page.Locator(".integrations a").First.ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Choose which leads go" }).ClickAsync();
-        await Expect(page.GetByLabel("Grade")).ToHaveValueAsync("C");
-        await page.GetByLabel("Grade").SelectOptionAsync("");
+        await Expect(page.GetByLabel("Grade", new() { Exact = true })).ToHaveValueAsync("C");
+        await page.GetByLabel("Grade", new() { Exact = true }).SelectOptionAsync("");
         await page.GetByRole(AriaRole.Link, new() { Name = "Say what stages mean" }).ClickAsync();
         await Expect(page.GetByLabel("Meaning of Contact: Customer")).ToHaveValueAsync("Won");
         await CheckAsync(window, "stages");
