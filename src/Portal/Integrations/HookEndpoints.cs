@@ -26,6 +26,8 @@ internal static class HookEndpoints
 
         if (await BodyAsync(context.Request, cancellationToken) is not { } body)
         {
+            // The rest of the body is not read: nothing else can come over this connection.
+            context.Response.Headers.Connection = "close";
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         }
 

@@ -136,12 +136,14 @@ public sealed class LeadList(LeadQueries leads, LeadSlices slices, LeadVectors v
             Count = (await leads.CountAsync(address.Filter, null, cancellationToken)).Value;
         }
 
+        ahead = null;
         places.Clear();
         Version++;
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        ahead = null;
         if (window.Count == 0 || window[0].Index == 0)
         {
             places.Clear();

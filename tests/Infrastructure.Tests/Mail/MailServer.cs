@@ -50,7 +50,7 @@ public sealed class MailServer : IAsyncDisposable
                 await TalkAsync(client);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException || over.IsCancellationRequested)
         {
             // The test is over.
         }

@@ -1,11 +1,16 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Mail;
+using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Infrastructure.Vectors;
 using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Matching;
 using LeadGen.Pipeline.Scoring.Training;
@@ -16,6 +21,16 @@ namespace LeadGen.Infrastructure.Tests.Tenancy;
 
 public sealed class CurrentTenantTests(PostgresServer postgres)
 {
+    private static readonly OutboxMessage Letter = new()
+    {
+        Id = Guid.Empty,
+        Channel = OutboxChannel.Mail,
+        DestinationId = Guid.Empty,
+        Topic = "mail.notice",
+        CreatedAt = DateTime.UnixEpoch,
+        DueAt = DateTime.UnixEpoch,
+    };
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -42,6 +57,12 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
             [typeof(ScoringTraining)] = s => s.GetRequiredService<ScoringTraining>().RunAsync(new TrainingOptions(), Ct),
             [typeof(Members)] = s => s.GetRequiredService<Members>().ListAsync(Ct),
             [typeof(ApiKeys)] = s => s.GetRequiredService<ApiKeys>().ListAsync(Ct),
+            [typeof(FeedbackActions)] = s => s.GetRequiredService<FeedbackActions>().RecordAsync(new GivenFeedback("x", Guid.Empty, null, FeedbackKind.Visited, DateTime.UnixEpoch), "x", Ct),
+            [typeof(TenantSecrets)] = s => Task.FromResult(s.GetRequiredService<TenantSecrets>().Seal("x")),
+            [typeof(OutboxLane)] = s => s.GetRequiredService<OutboxLane>().RunAsync(OutboxChannel.Webhook, Guid.Empty, 1, Ct),
+            [typeof(Mailbox)] = s => s.GetRequiredService<Mailbox>().ListAsync(null, 1, Ct),
+            [typeof(MailChannel)] = s => s.GetServices<IOutboxChannel>().OfType<MailChannel>().Single().DeliverAsync(Guid.Empty, [Letter], Ct),
+            [typeof(FormTokens)] = s => Task.FromResult(s.GetRequiredService<FormTokens>().Issue(Guid.Empty)),
         };
         foreach (var (type, door) in doors)
         {
@@ -53,7 +74,7 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
         // A new service that asks for the tenant belongs into the list.
         var asking = typeof(CurrentTenant).Assembly.GetTypes()
             .Where(t => !t.IsNested && t.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(CurrentTenant))))
-            .Except([typeof(TenantDbFactory), typeof(Tombstones)]);
+            .Except([typeof(TenantDbFactory), typeof(Tombstones), typeof(FormTaking)]);
         asking.Except(doors.Keys).ShouldBeEmpty();
     }
 

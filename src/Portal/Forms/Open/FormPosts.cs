@@ -36,12 +36,19 @@ internal static class FormPosts
     public static IReadOnlyDictionary<string, string> Hidden(SentForm sent) => sent.Origin.ToDictionary(
         o => o.Key switch { "page" => Page, "referrer" => Referrer, var name => name }, o => o.Value);
 
+    /// <summary>The rest of the body is not read: nothing else can come over this connection.</summary>
+    private static (SentForm? Sent, FormNotice? Problem) TooLarge(HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.Connection = "close";
+        return (null, FormNotice.TooLarge);
+    }
+
     /// <returns>What was sent, or why it cannot be read.</returns>
     public static async Task<(SentForm? Sent, FormNotice? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > PublicFormGate.Most)
         {
-            return (null, FormNotice.TooLarge);
+            return TooLarge(request);
         }
 
         try
@@ -52,7 +59,7 @@ internal static class FormPosts
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (null, FormNotice.TooLarge);
+            return TooLarge(request);
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or BadHttpRequestException)
         {
