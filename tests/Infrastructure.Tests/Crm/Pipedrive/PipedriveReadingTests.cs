@@ -95,12 +95,15 @@ public sealed class PipedriveReadingTests
         test.There.Clock = () => time.GetUtcNow().UtcDateTime;
         var people = Enumerable.Range(0, 12).Select(n => Person(test, $"p{n}")).ToList();
         var deals = people.Select(p => test.There.AddDeal(p, "Deal")).ToList();
+        var budget = test.There.Budget;
 
         await Gen.Select(Gen.Select(Gen.Int[0, 11], Gen.Int[0, 3], Gen.Bool).Array[0, 30], Gen.Int[1, 7], Gen.Int[1, 5]).SampleAsync(
             async (changes, page, readEvery) =>
             {
                 var connector = new PipedriveConnector(time) { Page = page };
                 using var connection = test.Connect();
+                // Each walk is a day of its own: some random walks together cost more calls than a day has.
+                test.There.Budget = budget;
                 time.Advance(TimeSpan.FromMinutes(10));
                 var cursor = (await connector.ChangesAsync(connection, null, default)).Cursor;
                 var (names, stages) = (new Dictionary<string, string>(), new Dictionary<string, string?>());
