@@ -23,6 +23,7 @@ public static class PersonErasure
         if (email is not null)
         {
             await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
+            await db.InboundMails.Where(m => m.From == email).ExecuteDeleteAsync(cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 

@@ -40,6 +40,7 @@ public static class LeadDeletion
         var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
         var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var answers = (await db.InboundMails.AsNoTracking().Where(m => found.Contains(m.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId!.Value);
         var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
         var kept = leads.ConvertAll(l => new DeletedLead
         {
@@ -49,7 +50,10 @@ public static class LeadDeletion
             Actor = actor,
             At = now,
             Snapshot = JsonSerializer.Serialize(
-                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id)),
+                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id))
+                {
+                    Answers = [.. answers[l.Id]],
+                },
                 StoredJson.Options),
         });
         await LeadErasure.RemoveAsync(db, found, cancellationToken);
@@ -82,6 +86,7 @@ public static class LeadDeletion
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await AddAnswersAsync(db, snapshots.SelectMany(s => s.Answers), cancellationToken);
         await db.BulkInsertAsync(
             [.. snapshots.Select(x => new LeadChange { LeadId = x.Lead.Id, Field = "deleted", Old = "yes", At = now, Actor = actor })],
             cancellationToken);
@@ -114,6 +119,15 @@ public static class LeadDeletion
         return rows.ConvertAll(r => Read(r).Lead);
     }
 
+    /// <summary>Mails that did not come in anew meanwhile.</summary>
+    internal static async Task AddAnswersAsync(TenantDb db, IEnumerable<InboundMail> answers, CancellationToken cancellationToken)
+    {
+        var rows = answers.ToList();
+        var ids = rows.ConvertAll(m => m.MessageId);
+        var known = ids.Count == 0 ? [] : await db.InboundMails.Where(m => ids.Contains(m.MessageId)).Select(m => m.MessageId).ToHashSetAsync(cancellationToken);
+        await db.BulkInsertAsync([.. rows.Where(m => !known.Contains(m.MessageId))], cancellationToken);
+    }
+
     private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)
         ?? throw new JsonException("A kept lead is empty.");
 }
@@ -126,4 +140,8 @@ public sealed record LeadSnapshot(
     IReadOnlyList<IntentRow> Intents,
     IReadOnlyList<FeedbackEvent> Feedback,
     IReadOnlyList<IntentCorrection> Corrections,
-    ScoreOverride? Override);
+    ScoreOverride? Override)
+{
+    /// <summary>Mails of theirs that came in.</summary>
+    public IReadOnlyList<InboundMail> Answers { get; init; } = [];
+}

@@ -51,6 +51,8 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<Enrollment> Enrollments => Set<Enrollment>();
     public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<AnswerMailbox> Mailboxes => Set<AnswerMailbox>();
+    public DbSet<InboundMail> InboundMails => Set<InboundMail>();
 
     /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
     public void Raise(WorkKind kind) => raised.Add(kind);
@@ -129,6 +131,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         WorkspaceMapping(modelBuilder);
         DoorMapping(modelBuilder);
         OutreachMapping.Map(modelBuilder);
+        AnswerMapping.Map(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)
