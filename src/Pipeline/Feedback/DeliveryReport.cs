@@ -64,7 +64,7 @@ internal static partial class BounceRules
 
     private static readonly string[] NoSuchAddress =
     [
-        "user unknown", "unknown user", "no such user", "no such recipient", "no such address", "no such mailbox", "does not exist", "doesn't exist", "not exist", "unknown recipient",
+        "user unknown", "unknown user", "no such user", "no such recipient", "no such address", "no such mailbox", "does not exist", "doesn't exist", "not exist", "doesn't have a", "unknown recipient",
         "recipient unknown", "recipient not found", "user not found", "address not found", "mailbox not found", "mailbox unavailable", "invalid recipient", "invalid mailbox",
         "unknown address", "unrouteable address", "address rejected", "no mailbox here", "no mailbox by that name", "unknown local part", "not a valid mailbox", "account has been disabled", "account is disabled", "mailbox disabled", "mailbox is disabled", "inactive user",
         "resolver.adr.recipnotfound", "recipnotfound", "isn't in a domain", "domain not found", "host or domain name not found", "no such domain", "name service error", "unallocated address", "not listed in", "adresse inconnue", "empfänger unbekannt",
