@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
+using MailKit;
 using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,7 +70,7 @@ public sealed partial class MailboxWatches(TenantScopes scopes, WorkBoard board,
             while (time.GetUtcNow() - watch.Asked < Forgotten
                 && await scopes.RunAsync(tenant, s => ListenAsync(s, tenant, mailbox, watch, cancellationToken), cancellationToken))
             {
-                // Told, or the time of one IDLE is over: once more.
+                // The mailbox was changed: with what it is now.
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -109,49 +110,63 @@ public sealed partial class MailboxWatches(TenantScopes scopes, WorkBoard board,
                 return false;
             }
 
-            // Mail that came between the last reading and now rings nobody's bell.
-            var told = folder.UidNext is { } next && next.Id - 1 > mailbox.LastUid;
-            if (!told)
-            {
-                using var done = new CancellationTokenSource(Longest, time);
-                folder.CountChanged += (_, _) =>
-                {
-                    told = true;
-                    done.Cancel();
-                };
-                watch.Listens = true;
-                try
-                {
-                    await client.IdleAsync(done.Token, cancellationToken);
-                }
-                finally
-                {
-                    watch.Listens = false;
-                }
-            }
-
+            await ListenAsync(client, folder, mailbox, services, tenant, watch, cancellationToken);
             await client.DisconnectAsync(quit: true, cancellationToken);
-            if (told)
-            {
-                await RingAsync(services, tenant, id, cancellationToken);
-            }
-
             return true;
         }
     }
 
-    private async Task RingAsync(IServiceProvider services, TenantId tenant, Guid id, CancellationToken cancellationToken)
+    /// <summary>As long as the mailbox stays as it is.</summary>
+    private async Task ListenAsync(
+        ImapClient client, IMailFolder folder, AnswerMailbox mailbox, IServiceProvider services, TenantId tenant, Watch watch, CancellationToken cancellationToken)
+    {
+        CancellationTokenSource? done = null;
+
+        // Mail that came between the last reading and now rings nobody's bell.
+        var told = folder.UidNext is { } next && next.Id - 1 > mailbox.LastUid;
+        folder.CountChanged += (_, _) =>
+        {
+            told = true;
+            done?.Cancel();
+        };
+        try
+        {
+            while (time.GetUtcNow() - watch.Asked < Forgotten && await IsSameAsync(services, mailbox, cancellationToken))
+            {
+                if (told)
+                {
+                    told = false;
+                    await RingAsync(services, tenant, mailbox.Id, cancellationToken);
+                }
+
+                using var limit = new CancellationTokenSource(Longest, time);
+                done = limit;
+                watch.Listens = true;
+                await client.IdleAsync(limit.Token, cancellationToken);
+                done = null;
+            }
+        }
+        finally
+        {
+            watch.Listens = false;
+        }
+    }
+
+    private static async Task<bool> IsSameAsync(IServiceProvider services, AnswerMailbox mailbox, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync(cancellationToken);
+        return await db.Mailboxes.AnyAsync(m => m.Id == mailbox.Id && m.Revision == mailbox.Revision && m.State == MailboxState.Active, cancellationToken);
+    }
+
+    private Task RingAsync(IServiceProvider services, TenantId tenant, Guid id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        await board.AnnounceAsync(
+        return board.AnnounceAsync(
             tenant,
             WorkKind.Answers,
             () => services.GetRequiredService<TenantWrites>().RunAsync(
                 (db, ct) => db.Mailboxes.Where(m => m.Id == id && m.NextReadAt > now).ExecuteUpdateAsync(m => m.SetProperty(x => x.NextReadAt, now), ct), cancellationToken),
             cancellationToken);
-
-        // The reading moves the checkpoint; listening again before that would only ring again.
-        await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken);
     }
 
     [LoggerMessage(942, LogLevel.Information, "Listening to mailbox {Mailbox} ended")]

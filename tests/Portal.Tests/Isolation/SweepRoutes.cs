@@ -93,6 +93,7 @@ internal static class SweepRoutes
     public static readonly IReadOnlyDictionary<string, string> Others = new Dictionary<string, string>
     {
         ["POST /hooks/{tenant}/{key}"] = "the address is random and of one tenant, and the call must be signed with that connection's secret; tried in HookTests",
+        ["POST /hooks/{tenant}/{key}/mail"] = "the address is random and of one tenant, and the call must be signed with that mailbox's secret; tried in MailHookTests",
         ["GET /openapi/{documentName}.json"] = Everybody,
         ["GET /docs"] = Everybody,
         ["* /health/live"] = Everybody,
