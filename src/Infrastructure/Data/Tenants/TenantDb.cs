@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Knowledge;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,11 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<AnswerMailbox> Mailboxes => Set<AnswerMailbox>();
     public DbSet<InboundMail> InboundMails => Set<InboundMail>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
+    public DbSet<KnowledgeDocument> KnowledgeDocuments => Set<KnowledgeDocument>();
+    public DbSet<KnowledgeChunk> KnowledgeChunks => Set<KnowledgeChunk>();
+    public DbSet<WritingDay> WritingDays => Set<WritingDay>();
 
     /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
     public void Raise(WorkKind kind) => raised.Add(kind);
@@ -132,6 +138,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         DoorMapping(modelBuilder);
         OutreachMapping.Map(modelBuilder);
         AnswerMapping.Map(modelBuilder);
+        WritingMapping.Map(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)
