@@ -3,7 +3,6 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
-using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 

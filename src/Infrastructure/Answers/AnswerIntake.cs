@@ -1,4 +1,3 @@
-using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;

@@ -1,6 +1,5 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using MailKit;
 using MailKit.Search;

@@ -29,9 +29,9 @@ internal sealed class DebianMail : IAsyncDisposable
     public static async Task<DebianMail> StartAsync()
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/postfix") && File.Exists("/usr/sbin/dovecot"), "Postfix and Dovecot are not installed. As root: apt-get install postfix dovecot-imapd");
-        Assert.SkipUnless(Environment.UserName == "root", "Only root can start Postfix and Dovecot.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root on Linux can start Postfix and Dovecot.");
         var folder = Directory.CreateTempSubdirectory("leadgen-mail-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        await RunAsync("/bin/chmod", "755", folder);
         var mail = new DebianMail(folder, FreePort(), FreePort());
         foreach (var name in (string[])["postfix", "queue", "data", "mail", "dovecot"])
         {

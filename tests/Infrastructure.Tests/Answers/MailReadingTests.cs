@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using LeadGen.Infrastructure.Answers;
 using LeadGen.Pipeline.Feedback;
@@ -153,7 +154,7 @@ public sealed class MailReadingTests
         var text = new StringBuilder("From: b@c.example\nMessage-ID: <big@c.example>\nContent-Type: multipart/mixed; boundary=b0\n\n");
         for (var level = 0; level < 500; level++)
         {
-            text.Append($"--b{level}\nContent-Type: multipart/mixed; boundary=b{level + 1}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"--b{level}\nContent-Type: multipart/mixed; boundary=b{level + 1}\n\n");
         }
 
         text.Append("--b500\nContent-Type: text/plain\n\ndeep\n");
