@@ -46,12 +46,20 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
     }
 
     /// <summary>A member says whose answer a mail is that named no mail of ours.</summary>
-    public async Task AttachAsync(TenantDb db, InboundMail mail, Guid leadId, AnswerPlan? plan, DateTime now, CancellationToken cancellationToken)
+    /// <returns>False when it is somebody's already, or the lead is gone.</returns>
+    public async Task<bool> AttachAsync(TenantDb db, Guid id, Guid leadId, AnswerPlan? plan, CancellationToken cancellationToken)
     {
-        (mail.LeadId, mail.State) = (leadId, InboundState.Noted);
-        await RepliedAsync(db, mail, null, plan, now, cancellationToken);
+        if (await db.InboundMails.Where(m => m.Id == id && m.LeadId == null && m.State == InboundState.Open).ForUpdate().SingleOrDefaultAsync(cancellationToken) is not { } mail
+            || !await db.Leads.AnyAsync(l => l.Id == leadId, cancellationToken))
+        {
+            return false;
+        }
+
+        mail.LeadId = leadId;
+        await RepliedAsync(db, mail, null, plan, time.GetUtcNow().UtcDateTime, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         db.Raise(WorkKind.Leads);
+        return true;
     }
 
     private static void Unmatched(InboundMail mail)

@@ -54,7 +54,7 @@ public sealed partial class AnswerRun(
             answered = await MatchAsync(db, content, reading.Kind, mail.ReceivedAt, cancellationToken);
         }
 
-        var plan = reading.Kind == MailKind.Reply && answered is not null ? await PlanAsync(mail, content, reading, answered, cancellationToken) : null;
+        var plan = reading.Kind == MailKind.Reply && answered is not null ? await PlanAsync(mail, reading.Words, answered.Lead, cancellationToken) : null;
         await writes.RunAsync((db, ct) => effects.ApplyAsync(db, mail.Id, reading, answered, plan, ct), cancellationToken);
     }
 
@@ -75,17 +75,38 @@ public sealed partial class AnswerRun(
         return best is null ? null : new Answered(best.Message, best.Lead);
     }
 
-    private async Task<AnswerPlan?> PlanAsync(InboundMail mail, IncomingMail content, MailReading reading, Answered answered, CancellationToken cancellationToken)
+    /// <summary>A member says whose answer a mail is that named no mail of ours: it is read, and has its effects, as if it had.</summary>
+    /// <returns>False when it is not there, somebody's already, or the lead is gone.</returns>
+    public async Task<bool> AttachAsync(Guid mailId, Guid leadId, CancellationToken cancellationToken)
     {
-        if (reading.Words.Length == 0)
+        InboundMail? mail;
+        Lead? lead;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+        {
+            mail = await db.InboundMails.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailId, cancellationToken);
+            lead = await db.Leads.AsNoTracking().SingleOrDefaultAsync(l => l.Id == leadId, cancellationToken);
+        }
+
+        if (mail is null || lead is null)
+        {
+            return false;
+        }
+
+        var plan = await PlanAsync(mail, mail.Words, lead, cancellationToken);
+        return await writes.RunAsync((db, ct) => effects.AttachAsync(db, mailId, leadId, plan, ct), cancellationToken);
+    }
+
+    private async Task<AnswerPlan?> PlanAsync(InboundMail mail, string words, Lead lead, CancellationToken cancellationToken)
+    {
+        if (words.Length == 0)
         {
             return null;
         }
 
-        var read = (await reader.ReadAsync([(answered.Lead, reading.Words)], cancellationToken))[0];
+        var read = (await reader.ReadAsync([(lead, words)], cancellationToken))[0];
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var ours = await db.Senders.Select(s => s.Email).Concat(db.Mailboxes.Select(m => m.Address)).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        return AnswerPlan.Of(answered.Lead, reading.Words, read, content.From, ours, mail.At);
+        return AnswerPlan.Of(lead, words, read, mail.From, ours, mail.At);
     }
 
     private Task SetAsideAsync(Guid id, CancellationToken cancellationToken) => writes.RunAsync(

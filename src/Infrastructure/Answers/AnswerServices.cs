@@ -19,6 +19,8 @@ public static class AnswerServices
         services.AddScoped<AnswerHook>();
         services.AddScoped<AnswerRun>();
         services.AddScoped<AnswerEffects>();
+        services.AddSingleton<TrackedLinks>();
+        services.AddScoped<Tracking>();
         services.TryAddScoped<Outreach.Suppressions>();
         services.TryAddScoped<Work.FeedbackActions>();
         return services;

@@ -33,7 +33,9 @@ public sealed class MailHookTests(PortalUnderTest portal)
         (await StatusAsync(client, WithPassword(address, "guessed"))).ShouldBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(client, Call(address, Mail))).ShouldBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(client, Signed(foreign.Replace(other.Slug, tenant.Slug, StringComparison.Ordinal), otherSecret))).ShouldBe(HttpStatusCode.NotFound);
-        (await StatusAsync(client, WithPassword(address, secret, new string('x', MailParser.Largest + 1)))).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        var large = WithPassword(address, secret, new string('x', MailParser.Largest + 1));
+        large.Headers.ExpectContinue = true;
+        (await StatusAsync(client, large)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
 
         (await RowsAsync(tenant)).ShouldBe(1);
         (await RowsAsync(other)).ShouldBe(0);
