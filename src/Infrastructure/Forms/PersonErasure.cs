@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
@@ -11,6 +12,11 @@ public static class PersonErasure
     public static async Task<IReadOnlyList<Guid>> ForgetAsync(TenantDb db, Guid leadId, string? email, CancellationToken cancellationToken)
     {
         await db.Submissions.Where(s => s.LeadId == leadId || (email != null && s.Email == email)).ExecuteDeleteAsync(cancellationToken);
+        if (email is not null)
+        {
+            await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
+        }
+
         var letters = await db.SystemMails.Where(m => m.LeadId == leadId || (email != null && m.To == email)).Select(m => m.Id).ToListAsync(cancellationToken);
         if (letters.Count > 0)
         {

@@ -319,6 +319,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 

@@ -309,6 +309,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
