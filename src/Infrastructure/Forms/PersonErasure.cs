@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,17 +13,19 @@ public static class PersonErasure
     public static async Task<IReadOnlyList<Guid>> ForgetAsync(TenantDb db, Guid leadId, string? email, CancellationToken cancellationToken)
     {
         await db.Submissions.Where(s => s.LeadId == leadId || (email != null && s.Email == email)).ExecuteDeleteAsync(cancellationToken);
-        if (email is not null)
-        {
-            await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
-        }
-
         var letters = await db.SystemMails.Where(m => m.LeadId == leadId || (email != null && m.To == email)).Select(m => m.Id).ToListAsync(cancellationToken);
         if (letters.Count > 0)
         {
             await db.DeliveryAttempts.Where(a => db.Outbox.Any(o => o.Id == a.MessageId && letters.Contains(o.DestinationId))).ExecuteDeleteAsync(cancellationToken);
             await db.Outbox.Where(o => letters.Contains(o.DestinationId)).ExecuteDeleteAsync(cancellationToken);
             await db.SystemMails.Where(m => letters.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        if (email is not null)
+        {
+            await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
+            await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
+            await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 
         return letters;

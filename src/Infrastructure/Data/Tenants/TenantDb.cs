@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Data.Tenants;
@@ -45,6 +46,11 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
     public DbSet<WebForm> Forms => Set<WebForm>();
     public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
+    public DbSet<Sender> Senders => Set<Sender>();
+    public DbSet<Sequence> Sequences => Set<Sequence>();
+    public DbSet<Enrollment> Enrollments => Set<Enrollment>();
+    public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
 
     /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
     public void Raise(WorkKind kind) => raised.Add(kind);
@@ -122,6 +128,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         });
         WorkspaceMapping(modelBuilder);
         DoorMapping(modelBuilder);
+        OutreachMapping.Map(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)
