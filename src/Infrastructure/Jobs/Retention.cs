@@ -32,6 +32,8 @@ public sealed class Retention(IDbContextFactory<TenantDb> databases, TenantWrite
         var now = time.GetUtcNow().UtcDateTime;
         await writes.RunAsync((db, ct) => LeadDeletion.PurgeAsync(db, now, ct), cancellationToken);
         await OutboxSweep.RunAsync(writes, now, cancellationToken);
+        var ended = now - LeadDeletion.Kept;
+        await writes.RunAsync((db, ct) => db.BulkActions.Where(b => b.EndedAt < ended).ExecuteDeleteAsync(ct), cancellationToken);
         await InboxAsync(now - Inbox, cancellationToken);
         await LettersAsync(now - Letters, cancellationToken);
         var (asked, answered, logged) = (now - FormTaking.ConfirmWithin - Unconfirmed, now - Answers, now - Requests);

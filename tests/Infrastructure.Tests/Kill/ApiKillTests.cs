@@ -54,8 +54,9 @@ public sealed class ApiKillTests(PostgresServer postgres)
         // As if the dead request had begun so long ago, however long the portal took to start.
         async Task BeganAsync(TimeSpan past)
         {
+            var at = DateTime.UtcNow - past;
             await using var db = installation.Open(tenant);
-            await db.Idempotency.ExecuteUpdateAsync(r => r.SetProperty(x => x.At, DateTime.UtcNow - past), Ct);
+            await db.Idempotency.ExecuteUpdateAsync(r => r.SetProperty(x => x.At, at), Ct);
         }
 
         async Task<PortalProcess> StartAsync(string failPoint)
