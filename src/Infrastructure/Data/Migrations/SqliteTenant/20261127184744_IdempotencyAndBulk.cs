@@ -6,11 +6,17 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 {
     /// <inheritdoc />
-    public partial class BulkActions : Migration
+    public partial class IdempotencyAndBulk : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<Guid>(
+                name: "RunToken",
+                table: "Idempotency",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "BulkActions",
                 columns: table => new
@@ -46,6 +52,10 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
         {
             migrationBuilder.DropTable(
                 name: "BulkActions");
+
+            migrationBuilder.DropColumn(
+                name: "RunToken",
+                table: "Idempotency");
         }
     }
 }
