@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
 {
     [DbContext(typeof(PostgresTenantDb))]
-    [Migration("20261127184044_Answers")]
-    partial class Answers
+    [Migration("20261127184749_IdempotencyAndBulk")]
+    partial class IdempotencyAndBulk
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -25,89 +25,6 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
-
-            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.AnswerMailbox", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("ClaimToken")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTime?>("ClaimedUntil")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Folder")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("HookKey")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<DateTime?>("LastReadAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<long>("LastUid")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTime?>("NextReadAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("Port")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Problem")
-                        .HasColumnType("text");
-
-                    b.Property<int>("Revision")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Secrets")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Security")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("SignIn")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<long>("UidValidity")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("User")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("HookKey")
-                        .IsUnique();
-
-                    b.ToTable("Mailboxes", (string)null);
-                });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ApiRequest", b =>
                 {
@@ -151,6 +68,60 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("ApiKeyId", "At");
 
                     b.ToTable("ApiRequests");
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.BulkAction", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Ids")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsTold")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Last")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Newest")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("BulkActions");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
@@ -405,6 +376,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
@@ -413,113 +387,6 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("At");
 
                     b.ToTable("Idempotency", (string)null);
-                });
-
-            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.InboundMail", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Bounce")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Content")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Evidence")
-                        .HasColumnType("text");
-
-                    b.Property<string>("From")
-                        .HasColumnType("text");
-
-                    b.Property<string>("FromName")
-                        .HasColumnType("text");
-
-                    b.Property<DateTime?>("HandledAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("HandledBy")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Intent")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("LeadId")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid?>("MailboxId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("MessageId")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("OutreachMessageId")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTime>("ReceivedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Referred")
-                        .HasColumnType("text");
-
-                    b.Property<Guid?>("ReferredLeadId")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTime?>("SnoozedUntil")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Step")
-                        .HasColumnType("text");
-
-                    b.Property<double?>("Strength")
-                        .HasColumnType("double precision");
-
-                    b.Property<string>("Subject")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<DateOnly?>("Until")
-                        .HasColumnType("date");
-
-                    b.Property<string>("Why")
-                        .HasColumnType("text");
-
-                    b.Property<string>("Words")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("From");
-
-                    b.HasIndex("Id")
-                        .HasDatabaseName("IX_InboundMails_Received")
-                        .HasFilter("\"State\" = 'Received'");
-
-                    b.HasIndex("MessageId")
-                        .IsUnique();
-
-                    b.HasIndex("Kind", "ReceivedAt");
-
-                    b.HasIndex("LeadId", "At");
-
-                    b.HasIndex("State", "At");
-
-                    b.ToTable("InboundMails");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.InboxMessage", b =>
