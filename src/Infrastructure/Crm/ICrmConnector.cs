@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using LeadGen.Infrastructure.Data.Tenants;
 
 namespace LeadGen.Infrastructure.Crm;
@@ -140,10 +141,10 @@ public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteComp
     public bool Gone { get; init; }
 
     /// <summary>What stands there now of the values that a job sent, by remote name.</summary>
-    public IReadOnlyDictionary<string, string> Person { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Person { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <inheritdoc cref="Person"/>
-    public IReadOnlyDictionary<string, string> Company { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Company { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }
 
 public enum CrmJobState
