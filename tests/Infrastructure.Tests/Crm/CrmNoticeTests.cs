@@ -1,8 +1,11 @@
 using LeadGen.Fakes;
+using LeadGen.Fakes.HubSpot;
+using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tests.Installations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadGen.Infrastructure.Tests.Crm;
 
@@ -52,5 +55,23 @@ public sealed class CrmNoticeTests(PostgresServer postgres)
         var letter = await db.SystemMails.SingleAsync();
         letter.Subject.ShouldBe("“HubSpot” needs you to sign in anew");
         letter.Text.ShouldContain("Nothing is lost");
+    }
+
+    [Fact]
+    public async Task Signing_in_anew_sets_a_stopped_connection_going()
+    {
+        await using var hub = await ConnectedHubSpot.CreateAsync(DataProvider.Sqlite, postgres);
+        await hub.LeadAsync(("email", "sanne@vandermolen.example"));
+        hub.There.Withdraw();
+        await hub.Installation.DeliverToAsync(hub.Tenant, hub.Id);
+        var broken = await hub.IntegrationAsync();
+
+        var connected = await hub.InAsync(s => s.GetRequiredService<CrmSetup>().ConnectAsync(
+            hub.Id, new CrmCredentials(CrmKind.HubSpot, "HubSpot", broken.Settings, new Dictionary<string, string> { ["refreshToken"] = HubSpotFake.RefreshToken }), "member", default));
+
+        connected.Problem.ShouldBeNull();
+        (await hub.IntegrationAsync()).ShouldSatisfyAllConditions(i => i.State.ShouldBe(IntegrationState.Active), i => i.StateReason.ShouldBeNull(), i => i.FailingSince.ShouldBeNull());
+        await hub.Installation.DeliverToAsync(hub.Tenant, hub.Id);
+        hub.There.IdByEmail("sanne@vandermolen.example").ShouldNotBeNull();
     }
 }
