@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
@@ -17,6 +18,12 @@ public static class PersonErasure
             await db.DeliveryAttempts.Where(a => db.Outbox.Any(o => o.Id == a.MessageId && letters.Contains(o.DestinationId))).ExecuteDeleteAsync(cancellationToken);
             await db.Outbox.Where(o => letters.Contains(o.DestinationId)).ExecuteDeleteAsync(cancellationToken);
             await db.SystemMails.Where(m => letters.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        if (email is not null)
+        {
+            await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
+            await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 
         return letters;

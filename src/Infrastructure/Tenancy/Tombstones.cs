@@ -49,6 +49,12 @@ public sealed class Tombstones(CurrentTenant tenant, IDataProtectionProvider pro
         }
     }
 
+    /// <summary>The tenant's keyed hash of an address, the same that a tombstone of it has.</summary>
+    /// <param name="email">Canonical.</param>
+    /// <returns>32 bytes.</returns>
+    public async Task<byte[]> HashOfAsync(TenantDb db, string email, CancellationToken cancellationToken) =>
+        HMACSHA256.HashData(await KeyAsync(db, cancellationToken), Encoding.UTF8.GetBytes("e:" + email));
+
     /// <summary>A person is known by e-mail and by name at a company; a company without a person is nobody to erase.</summary>
     private static List<byte[]> HashesOf(Lead lead, byte[] secret)
     {

@@ -29,6 +29,8 @@ public static class LeadErasure
         await db.SystemMails.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
         await db.CrmLinks.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Submissions.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
+        await db.Enrollments.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.OutreachMessages.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
     }
 }

@@ -30,4 +30,10 @@ public enum WorkKind
 
     /// <summary>Events that came in, CRMs to ask for changes, leads to push after a connection.</summary>
     Crm,
+
+    /// <summary>Steps of sequences that are due, mails to send.</summary>
+    Outreach,
+
+    /// <summary>Mailboxes to ask for answers.</summary>
+    Answers,
 }

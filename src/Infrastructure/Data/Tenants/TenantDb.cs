@@ -1,7 +1,9 @@
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Knowledge;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Data.Tenants;
@@ -45,6 +47,16 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
     public DbSet<WebForm> Forms => Set<WebForm>();
     public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
+    public DbSet<Sender> Senders => Set<Sender>();
+    public DbSet<Sequence> Sequences => Set<Sequence>();
+    public DbSet<Enrollment> Enrollments => Set<Enrollment>();
+    public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
+    public DbSet<KnowledgeDocument> KnowledgeDocuments => Set<KnowledgeDocument>();
+    public DbSet<KnowledgeChunk> KnowledgeChunks => Set<KnowledgeChunk>();
+    public DbSet<WritingDay> WritingDays => Set<WritingDay>();
 
     /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
     public void Raise(WorkKind kind) => raised.Add(kind);
@@ -122,6 +134,8 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         });
         WorkspaceMapping(modelBuilder);
         DoorMapping(modelBuilder);
+        OutreachMapping.Map(modelBuilder);
+        WritingMapping.Map(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)
