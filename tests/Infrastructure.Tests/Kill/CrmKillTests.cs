@@ -126,7 +126,11 @@ public sealed class CrmKillTests(PostgresServer postgres, ITestOutputHelper outp
         }
 
         using var portal = PortalProcess.Start(installation);
-        await Eventually.IsAsync(async () => (await installation.IntegrationAsync(tenant)).Backfill is { DoneAt: not null, Queued: Many }, 90, () => portal.Output);
+        Integration? last = null;
+        await Eventually.IsAsync(
+            async () => (last = await installation.IntegrationAsync(tenant)).Backfill is { DoneAt: not null, Queued: Many },
+            180,
+            () => $"{last!.State} {last.StateReason} {last.Backfill}\n{string.Join('\n', there.Calls.TakeLast(20).Select(c => $"{c.Method} {c.Path}"))}\n{portal.Output}");
         await UntilSentAsync(installation, tenant, portal);
 
         there.Ids("Lead").Count.ShouldBe(Many);

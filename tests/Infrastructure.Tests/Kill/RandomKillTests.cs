@@ -7,7 +7,6 @@ using LeadGen.Fakes.HubSpot;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Forms;
@@ -169,7 +168,10 @@ public sealed class RandomKillTests(PostgresServer postgres, ITestOutputHelper o
             {
                 Content = new FormUrlEncodedContent(new Dictionary<string, string>
                 {
-                    ["_token"] = token, ["email"] = email, ["consent"] = "yes", ["message"] = "We would like to see a demo next week.",
+                    ["_token"] = token,
+                    ["email"] = email,
+                    ["consent"] = "yes",
+                    ["message"] = "We would like to see a demo next week.",
                 }),
             });
             Submitted[email] = true;
