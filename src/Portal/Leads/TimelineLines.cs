@@ -46,6 +46,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         "mailbox" => "What they answered",
         "outreach" => "Outreach",
         _ when actor.StartsWith("api:", StringComparison.Ordinal) => $"API key {actor[4..]}",
+        _ when actor.StartsWith("crm:", StringComparison.Ordinal) => $"From {actor[4..]}",
         _ when actor.StartsWith("form:", StringComparison.Ordinal) => $"Form “{actor[5..]}”",
         _ when actor.StartsWith("member:", StringComparison.Ordinal) => names.Of(actor[7..]),
         _ => actor,
