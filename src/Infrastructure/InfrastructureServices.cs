@@ -10,6 +10,7 @@ using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -35,7 +36,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddSending();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -125,6 +126,7 @@ public static class InfrastructureServices
         services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<OutreachWorker>();
         services.AddHostedService<AccountLetterWorker>();
         return services;
     }

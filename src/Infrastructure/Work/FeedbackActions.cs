@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
@@ -57,6 +58,7 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
         // An analysis that is under way does not know of this event and may not be stored any more.
         (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
+        await OutreachStops.HearAsync(db, lead, given.Kind, now, cancellationToken);
         if (ended || given.Kind == FeedbackKind.Replied)
         {
             await LeadEvents.WriteAsync(

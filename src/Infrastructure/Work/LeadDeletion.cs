@@ -4,6 +4,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Work;
@@ -40,6 +41,8 @@ public static class LeadDeletion
         var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
         var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var enrolled = (await db.Enrollments.AsNoTracking().Where(e => found.Contains(e.LeadId)).ToListAsync(cancellationToken)).ToLookup(e => e.LeadId);
+        var mails = (await db.OutreachMessages.AsNoTracking().Where(m => found.Contains(m.LeadId)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId);
         var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
         var kept = leads.ConvertAll(l => new DeletedLead
         {
@@ -49,7 +52,11 @@ public static class LeadDeletion
             Actor = actor,
             At = now,
             Snapshot = JsonSerializer.Serialize(
-                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id)),
+                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id))
+                {
+                    Enrollments = [.. enrolled[l.Id]],
+                    Mails = [.. mails[l.Id]],
+                },
                 StoredJson.Options),
         });
         await LeadErasure.RemoveAsync(db, found, cancellationToken);
@@ -82,6 +89,8 @@ public static class LeadDeletion
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Enrollments)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Mails)], cancellationToken);
         await db.BulkInsertAsync(
             [.. snapshots.Select(x => new LeadChange { LeadId = x.Lead.Id, Field = "deleted", Old = "yes", At = now, Actor = actor })],
             cancellationToken);
@@ -126,4 +135,9 @@ public sealed record LeadSnapshot(
     IReadOnlyList<IntentRow> Intents,
     IReadOnlyList<FeedbackEvent> Feedback,
     IReadOnlyList<IntentCorrection> Corrections,
-    ScoreOverride? Override);
+    ScoreOverride? Override)
+{
+    public IReadOnlyList<Enrollment> Enrollments { get; init; } = [];
+
+    public IReadOnlyList<OutreachMessage> Mails { get; init; } = [];
+}

@@ -14,6 +14,9 @@ public sealed record ComposedMail(
     /// <summary>What a person should look at before this leaves, in plain words: a value that is missing, a sentence that had no source.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Values that it shows and the lead has not, by path (<c>lead.firstName</c>): it has holes, so a person must look at it first.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>Why the words of the model were not used, in plain words; null when they were, or when there is no model.</summary>
     public string? FellBack { get; init; }
 }

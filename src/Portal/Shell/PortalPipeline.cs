@@ -4,6 +4,7 @@ using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Outreach.Open;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -41,6 +42,7 @@ public static class PortalPipeline
         app.MapPublicForms();
         app.MapFormExport();
         app.MapHooks();
+        app.MapUnsubscribe();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.

@@ -93,6 +93,8 @@ internal static class SweepRoutes
     public static readonly IReadOnlyDictionary<string, string> Others = new Dictionary<string, string>
     {
         ["POST /hooks/{tenant}/{key}"] = "the address is random and of one tenant, and the call must be signed with that connection's secret; tried in HookTests",
+        ["GET /u/{token}"] = "the sealed token names the tenant and the mail; one of B that was changed opens nothing; tried in UnsubscribeTests",
+        ["POST /u/{token}"] = "the sealed token names the tenant and the mail; one of B that was changed opens nothing; tried in UnsubscribeTests",
         ["GET /openapi/{documentName}.json"] = Everybody,
         ["GET /docs"] = Everybody,
         ["* /health/live"] = Everybody,
