@@ -10,6 +10,7 @@ using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
@@ -36,7 +37,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddSending();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddSending();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)

@@ -193,7 +193,7 @@ public sealed class TenantProvisioning(
         }
     }
 
-    /// <summary>The look that most starts end with: this version, this tenant's, with profile and model.</summary>
+    /// <summary>The look that most starts end with: this version, this tenant's, with profile, model and templates.</summary>
     private async Task<bool> IsReadyAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         await using var db = databases.OpenUnguarded(tenant.TenantId);
@@ -206,7 +206,8 @@ public sealed class TenantProvisioning(
         return !(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any()
             && await db.Meta.AnyAsync(m => m.TenantId == tenant.Id, cancellationToken)
             && await db.Models.AnyAsync(cancellationToken)
-            && await db.Icps.AnyAsync(cancellationToken);
+            && await db.Icps.AnyAsync(cancellationToken)
+            && await db.Templates.AnyAsync(cancellationToken);
     }
 
     private async Task MakeAsync(Tenant tenant, CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Pipeline.Matching;
 using LeadGen.Pipeline.Scoring;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Tenancy;
 
-/// <summary>Gives a new tenant its published starter profile and scoring model, so that the first lead can be matched and scored.</summary>
+/// <summary>Gives a new tenant its published starter profile, scoring model and templates, so that the first lead can be matched, scored and written to.</summary>
 public sealed class TenantStarter(TimeProvider time)
 {
     /// <summary>Adds what is missing; harmless to repeat.</summary>
@@ -45,6 +46,15 @@ public sealed class TenantStarter(TimeProvider time)
                 PublishedAt = now.UtcDateTime,
                 Actor = "system",
             });
+        }
+
+        if (!await db.Templates.AnyAsync(cancellationToken))
+        {
+            foreach (var (row, version) in TemplateEditing.Starters(now))
+            {
+                db.Templates.Add(row);
+                db.TemplateVersions.Add(version);
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken);

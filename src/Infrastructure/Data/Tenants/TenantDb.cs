@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
+using LeadGen.Pipeline.Knowledge;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +52,11 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<Enrollment> Enrollments => Set<Enrollment>();
     public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
+    public DbSet<KnowledgeDocument> KnowledgeDocuments => Set<KnowledgeDocument>();
+    public DbSet<KnowledgeChunk> KnowledgeChunks => Set<KnowledgeChunk>();
+    public DbSet<WritingDay> WritingDays => Set<WritingDay>();
 
     /// <summary>What is written here is work for others; <see cref="TenantWrites"/> tells them.</summary>
     public void Raise(WorkKind kind) => raised.Add(kind);
@@ -129,6 +135,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         WorkspaceMapping(modelBuilder);
         DoorMapping(modelBuilder);
         OutreachMapping.Map(modelBuilder);
+        WritingMapping.Map(modelBuilder);
     }
 
     private static void WorkspaceMapping(ModelBuilder modelBuilder)

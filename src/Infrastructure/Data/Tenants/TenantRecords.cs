@@ -27,6 +27,9 @@ public sealed class TenantMeta
     /// <summary>Rises with every deleted vector.</summary>
     public long VectorDeletions { get; set; }
 
+    /// <summary>Rises with every change of the knowledge: copies in memory of a lower one are stale.</summary>
+    public long KnowledgeVersion { get; set; }
+
     public TenantSettings Settings { get; set; } = new();
 }
 

@@ -1,0 +1,30 @@
+using LeadGen.Pipeline.Preprocessing;
+
+namespace LeadGen.Pipeline.Outreach;
+
+/// <summary>A fact that was chosen for a mail.</summary>
+/// <param name="Text">The words that go into the mail.</param>
+/// <param name="Source">Where they come from.</param>
+public sealed record MailFact(string Text, SentenceSource Source);
+
+/// <summary>Says of each sentence of a mail what it rests on.</summary>
+public static class MailSentences
+{
+    /// <param name="text">The plain text.</param>
+    /// <param name="used">Values that were filled in, with their path.</param>
+    /// <param name="facts">Facts that were offered.</param>
+    public static IReadOnlyList<MailSentence> Of(string text, IReadOnlyList<(string Path, string Text)> used, IReadOnlyList<MailFact> facts)
+    {
+        var values = used.Where(u => !u.Path.StartsWith("fact.", StringComparison.Ordinal) && !u.Path.StartsWith("sender.", StringComparison.Ordinal))
+            .Distinct().ToList();
+        return [.. SentenceSplitter.Split(text).Select(s => new MailSentence(s, [.. Sources(s, values, facts)]))];
+    }
+
+    private static IEnumerable<SentenceSource> Sources(string sentence, List<(string Path, string Text)> values, IReadOnlyList<MailFact> facts)
+    {
+        foreach (var fact in facts.Where(f => f.Text.Contains(sentence, StringComparison.Ordinal) || sentence.Contains(f.Text, StringComparison.Ordinal)))
+            yield return fact.Source;
+        foreach (var (path, text) in values.Where(v => sentence.Contains(v.Text, StringComparison.Ordinal)))
+            yield return new SentenceSource(SourceKind.LeadField, path, MergePalette.Find(path)?.Label ?? path, text);
+    }
+}
