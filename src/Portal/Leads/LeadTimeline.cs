@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +32,7 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
             .Select(i => new IntentRead(i.ObservedAt, i.Kind, i.Strength, i.Evidence, i.Source)).ToListAsync(cancellationToken));
         entries.AddRange(await db.Feedback.Where(f => f.LeadId == leadId).OrderByDescending(f => f.OccurredAt).Take(most)
             .Select(f => new FeedbackCame(f.OccurredAt, f.Kind, f.Text, f.Url, f.ReceivedAt)).ToListAsync(cancellationToken));
+        entries.AddRange(await MailsAsync(db, leadId, most, cancellationToken));
         entries.AddRange((await ScoresAsync(db, leadId, most, cancellationToken)).Select(s => s with { Cause = CauseOf(s, entries) }));
         return [.. entries
             .OrderByDescending(e => e.At).ThenBy(e => e.Rank)
@@ -55,6 +57,18 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
                 : new FieldsChanged(at, actor, import, file, [.. together.OrderBy(c => c.Id).Select(c => new FieldChange(c.Field, c.Old, c.New))]);
         });
     }
+
+    /// <summary>Mails that left, and those that were held back or came to nothing.</summary>
+    private static async Task<IEnumerable<TimelineEntry>> MailsAsync(TenantDb db, Guid leadId, int most, CancellationToken cancellationToken) =>
+        (await db.OutreachMessages.AsNoTracking()
+            .Where(m => m.LeadId == leadId && (m.SentAt != null || m.State == OutreachState.Failed || m.State == OutreachState.Unknown || m.State == OutreachState.Cancelled))
+            .OrderByDescending(m => m.Id).Take(most)
+            .Select(m => new
+            {
+                m.Subject, m.State, m.StateReason, At = m.SentAt ?? m.EndedAt ?? m.SendingAt ?? m.CreatedAt,
+                Sequence = db.Sequences.Where(s => s.Id == m.SequenceId).Select(s => s.Name).FirstOrDefault(), m.Step,
+            })
+            .ToListAsync(cancellationToken)).Select(m => new MailWent(m.At, m.Subject, m.State, m.StateReason, m.Sequence, m.Step));
 
     private static Scored Of(ScoreChange score, ScoreChange? before) =>
         new(score.At, score.Reason, score.Value, score.Grade, before?.Value, before?.Grade, score.ModelVersion, score.IcpVersion) { Since = before?.At };
@@ -124,6 +138,13 @@ public sealed record Scored(
 public sealed record IntentRead(DateTime At, IntentKind Kind, double Strength, string Evidence, string Source) : TimelineEntry(At)
 {
     internal override int Rank => 2;
+}
+
+/// <summary>A mail of ours, and what became of it.</summary>
+/// <param name="Step">From 0; null for one that a person wrote.</param>
+public sealed record MailWent(DateTime At, string Subject, OutreachState State, string? Reason, string? Sequence, int? Step) : TimelineEntry(At)
+{
+    internal override int Rank => 4;
 }
 
 /// <summary>The world answered.</summary>

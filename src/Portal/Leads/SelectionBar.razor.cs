@@ -1,4 +1,5 @@
 using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Outreach;
 using LeadGen.Portal.Shell;
 using LeadGen.Portal.Shell.Parts;
 using Microsoft.AspNetCore.Components;
@@ -42,6 +43,12 @@ public sealed partial class SelectionBar : IDisposable
 
     [Inject]
     public required LeadBulkActions Actions { get; set; }
+
+    [Inject]
+    public required SequenceActions Sequences { get; set; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; set; }
 
     [Inject]
     public required ISnackbar Notices { get; set; }
@@ -90,6 +97,12 @@ public sealed partial class SelectionBar : IDisposable
             grade is null ? "Going back" : "Grading",
             grade is null ? "back at the computed score" : $"graded {grade}",
             (t, p, ct) => Actions.GradeAsync(t, grade, words, until, p, ct));
+    }
+
+    private async Task EnrollAsync()
+    {
+        var leads = await Sequences.LeadsAsync(Targets);
+        await Dialogs.ShowAsync<EnrollDialog>("Enrol", new DialogParameters<EnrollDialog> { { d => d.Leads, leads } });
     }
 
     private Task DeleteAsync() => RunAsync("Deleting", "deleted", (t, p, ct) => Actions.DeleteAsync(t, p, ct), clears: true);

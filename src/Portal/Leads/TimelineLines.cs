@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Portal.Shell;
 
 namespace LeadGen.Portal.Leads;
@@ -25,6 +26,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
             "intent", "pine", $"Read: {Wording.Intent(i.Kind)}", $"{say.Number(i.Strength * 100)} % sure, in the {i.Source}", i.Evidence),
         IntentRead i => new("intent", null, "Read a text", $"In the {i.Source}; no intent found"),
         FeedbackCame f => new("reply", Tone(f.Kind), Came(f.Kind), f.Url, f.Text),
+        MailWent m => new("send", Tone(m.State), $"{Went(m.State)}: {m.Subject}", $"{(m.Sequence is null ? "Written by hand" : $"“{m.Sequence}”, step {m.Step + 1}")}{(m.Reason is null ? "" : $". {m.Reason}")}"),
         LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
         FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], c.Actor == "system" ? "LeadGen, because its time was over" : By(c.Actor, null), say),
         FieldsChanged c when FieldWords.IsIntent(c.Changes[0].Field) => new("intent", "pine", FieldWords.Corrected(c), $"Said {By(c.Actor, null)}"),
@@ -48,6 +50,21 @@ public sealed class TimelineLines(Wording say, MemberNames names)
 
     /// <summary>A field's text as people read it; null when it is empty.</summary>
     public string? Value(string field, string? text) => field == LeadEdits.Owner && text is not null ? names.Of(text) : FieldWords.Value(field, text);
+
+    private static string Went(OutreachState state) => state switch
+    {
+        OutreachState.Sent => "Mail sent",
+        OutreachState.Failed => "Mail not delivered",
+        OutreachState.Unknown => "Mail that may have arrived",
+        _ => "Mail cancelled",
+    };
+
+    private static string? Tone(OutreachState state) => state switch
+    {
+        OutreachState.Sent => "pine",
+        OutreachState.Failed or OutreachState.Unknown => "warns",
+        _ => null,
+    };
 
     private static string Because(Scored score) => (score.Cause, score.Reason) switch
     {

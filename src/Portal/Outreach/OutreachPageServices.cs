@@ -8,5 +8,7 @@ internal static class OutreachPageServices
     public static void AddOutreachPages(this IServiceCollection services)
     {
         services.AddScoped<ReceiverPages>();
+        services.AddScoped<SenderActions>();
+        services.AddScoped<SequenceActions>();
     }
 }

@@ -109,8 +109,8 @@ public sealed class OutreachMimeTests(PostgresServer postgres)
     {
         await using var server = new MailServer();
         await using var post = await Post.CreateAsync(DataProvider.Sqlite, postgres, server.Port, settings: [("Outreach:Connections", "4")]);
-        var text = Gen.Select(Gen.OneOfConst<string>(Nasty), Gen.String[Gen.Char.AlphaNumeric, 0, 8], Gen.String[Gen.Char.AlphaNumeric, 0, 8], (nasty, a, b) => a + nasty + b);
-        var cases = Gen.Select(text, Gen.Int[0, 5]).Array[150].Single();
+        var text = Gen.Select(Gen.Int[0, Nasty.Length - 1], Gen.String[Gen.Char.AlphaNumeric, 0, 8], Gen.String[Gen.Char.AlphaNumeric, 0, 8], (i, a, b) => a + Nasty[i] + b);
+        var cases = Gen.Select(text, Gen.Int[0, 5], (evil, field) => (evil, field)).Array[150].Single();
         var allowed = 0;
         var senders = new List<Sender>();
         var mails = new List<(LeadGen.Pipeline.Leads.Lead Lead, OutreachMessage Mail)>();
