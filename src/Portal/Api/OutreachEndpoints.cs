@@ -48,7 +48,7 @@ internal static class OutreachEndpoints
 
         fields.ThrowIfWrong();
         var plan = input.Plan ?? new SequencePlan();
-        var made = await editing.CreateAsync(name, input.SenderId, new SequencePlan(), context.User.Actor(), cancellationToken);
+        var made = await editing.CreateAsync(name, null, new SequencePlan(), context.User.Actor(), cancellationToken);
         var saved = await editing.SaveAsync(made.Id, name, input.SenderId, plan, made.Revision, cancellationToken);
         saved = saved.Problems.Count == 0 && input.Start ? await editing.StartAsync(made.Id, cancellationToken) : saved;
         if (saved.Problems.Count > 0)

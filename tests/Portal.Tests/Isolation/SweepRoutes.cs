@@ -63,6 +63,19 @@ internal static class SweepRoutes
         new("POST", "/api/v1/integrations/{id}/pause", t => [new($"/api/v1/integrations/{t.IntegrationOfB}/pause", Gone)]),
         new("POST", "/api/v1/integrations/{id}/resume", t => [new($"/api/v1/integrations/{t.IntegrationOfB}/resume", Gone)]),
         new("POST", "/api/v1/integrations/{id}/backfill", t => [new($"/api/v1/integrations/{t.IntegrationOfB}/backfill", Gone)]),
+        new("GET", "/api/v1/sequences", _ => [new("/api/v1/sequences", Ok)]),
+        new("POST", "/api/v1/sequences", t =>
+        [
+            Json("/api/v1/sequences", HttpStatusCode.Created, new { name = "ours" }),
+            Json("/api/v1/sequences", HttpStatusCode.UnprocessableEntity, new { name = "ours", senderId = t.SenderOfB }),
+        ]),
+        new("GET", "/api/v1/sequences/{id}", t => [new($"/api/v1/sequences/{t.SequenceOfB}", Gone)]),
+        new("POST", "/api/v1/sequences/{id}/enroll", t =>
+            [Json($"/api/v1/sequences/{t.SequenceOfB}/enroll", Gone, new { leadIds = new[] { t.SharedLead, t.LeadOfB } })]),
+        new("GET", "/api/v1/messages", _ => [new("/api/v1/messages", Ok), new("/api/v1/messages?state=Draft", Ok)]),
+        new("POST", "/api/v1/messages/{id}/approve", t => [new($"/api/v1/messages/{t.MailOfB}/approve", Gone)]),
+        new("GET", "/api/v1/suppressions", _ => [new("/api/v1/suppressions", Ok), new($"/api/v1/suppressions?q={TwoTenants.Canary}", Ok)]),
+        new("POST", "/api/v1/suppressions", _ => [Json("/api/v1/suppressions", Ok, new { emails = new[] { TwoTenants.EmailOfB } })]),
         new("POST", "/api/v1/text/intent", _ => [Json("/api/v1/text/intent", Ok, new { texts = new[] { "forklifts" } })]),
         new("POST", "/api/v1/text/embedding", _ => [Json("/api/v1/text/embedding", Ok, new { texts = new[] { "forklifts" } })]),
         new("GET", "/api/v1/webhook-endpoints", _ => [new("/api/v1/webhook-endpoints", Ok)]),

@@ -68,6 +68,11 @@ public sealed class SequenceEditing(IDbContextFactory<TenantDb> databases, Tenan
                     return ["Somebody changed this sequence meanwhile. Load the page again."];
                 }
 
+                if (senderId is { } sender && !await db.Senders.AnyAsync(s => s.Id == sender, ct))
+                {
+                    return ["The sender is not there any more. Choose another."];
+                }
+
                 (sequence.Name, sequence.SenderId, sequence.Plan) = (name.Trim(), senderId, plan);
                 return sequence.State == SequenceState.Active ? await ObstaclesAsync(db, sequence, ct) : [];
             },
