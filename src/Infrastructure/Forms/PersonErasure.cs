@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
@@ -24,6 +25,7 @@ public static class PersonErasure
         await db.OutreachMessages.Where(m => mails.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
         if (email is not null)
         {
+            await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 

@@ -36,4 +36,7 @@ public enum WorkKind
 
     /// <summary>Mailboxes to ask for answers.</summary>
     Answers,
+
+    /// <summary>Actions of members on many leads.</summary>
+    Bulk,
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 {
     [DbContext(typeof(SqliteTenantDb))]
-    [Migration("20261127183545_Sending")]
+    [Migration("20261127185859_Sending")]
     partial class Sending
     {
         /// <inheritdoc />
@@ -60,6 +60,60 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.HasIndex("ApiKeyId", "At");
 
                     b.ToTable("ApiRequests");
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.BulkAction", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ids")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTold")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Last")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Newest")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("BulkActions");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
@@ -311,6 +365,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
