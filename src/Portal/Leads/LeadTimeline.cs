@@ -65,8 +65,12 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
             .OrderByDescending(m => m.Id).Take(most)
             .Select(m => new
             {
-                m.Subject, m.State, m.StateReason, At = m.SentAt ?? m.EndedAt ?? m.SendingAt ?? m.CreatedAt,
-                Sequence = db.Sequences.Where(s => s.Id == m.SequenceId).Select(s => s.Name).FirstOrDefault(), m.Step,
+                m.Subject,
+                m.State,
+                m.StateReason,
+                At = m.SentAt ?? m.EndedAt ?? m.SendingAt ?? m.CreatedAt,
+                Sequence = db.Sequences.Where(s => s.Id == m.SequenceId).Select(s => s.Name).FirstOrDefault(),
+                m.Step,
             })
             .ToListAsync(cancellationToken)).Select(m => new MailWent(m.At, m.Subject, m.State, m.StateReason, m.Sequence, m.Step));
 

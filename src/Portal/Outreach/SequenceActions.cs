@@ -26,7 +26,7 @@ public sealed class SequenceActions(
             return null;
         }
 
-        var first = (await templates.ActiveAsync(cancellationToken)).FirstOrDefault()?.Id;
+        var first = await templates.ActiveAsync(cancellationToken) is [var known, ..] ? known.Id : (Guid?)null;
         var plan = new SequencePlan
         {
             Steps =

@@ -1,17 +1,11 @@
 using System.Text;
 using CsCheck;
 using LeadGen.Infrastructure.Data;
-using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outreach.Sending;
-using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Pipeline.Outreach;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Security;
 using MailServer = LeadGen.Infrastructure.Tests.Mail.MailServer;
 
 namespace LeadGen.Infrastructure.Tests.Outreach;

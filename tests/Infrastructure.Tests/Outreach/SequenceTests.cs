@@ -1,5 +1,4 @@
 using LeadGen.Infrastructure.Data;
-using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Outreach.Sequences;
 using LeadGen.Infrastructure.Tests.Installations;
@@ -181,7 +180,7 @@ public sealed class SequenceTests(PostgresServer postgres)
 
     private Task<Post> PostAsync(DataProvider provider) => Post.CreateAsync(provider, postgres, null, s => s.AddSingleton<TimeProvider>(time));
 
-    private async Task<(Guid Lead, Sequence Sequence)> RunningAsync(Post post, bool approval)
+    private static async Task<(Guid Lead, Sequence Sequence)> RunningAsync(Post post, bool approval)
     {
         var sequence = await SequenceAsync(post, approval);
         var lead = await LeadAsync(post, "ann@acme.example");
@@ -190,7 +189,7 @@ public sealed class SequenceTests(PostgresServer postgres)
         return (lead, sequence);
     }
 
-    private async Task<Sequence> SequenceAsync(Post post, bool approval, EnrollmentRule? rule = null, IReadOnlyList<SequenceStep>? steps = null)
+    private static async Task<Sequence> SequenceAsync(Post post, bool approval, EnrollmentRule? rule = null, IReadOnlyList<SequenceStep>? steps = null)
     {
         var template = await TemplateAsync(post);
         var plan = new SequencePlan

@@ -4,7 +4,6 @@ using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
-using LeadGen.Pipeline.Outreach;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MimeKit;

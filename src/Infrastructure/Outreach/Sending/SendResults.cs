@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Outreach.Sending;
 
 /// <summary>Stores how mails ended, and what follows from it, in the caller's transaction.</summary>
-public sealed class SendResults(Suppressions suppressions, FeedbackActions feedback, SequenceSteps steps, OutreachPauses pauses)
+public sealed class SendResults(Suppressions suppressions, FeedbackActions feedback, OutreachPauses pauses)
 {
     /// <summary>“Not now” so often is no.</summary>
     public const int MostAttempts = 12;
@@ -57,7 +57,7 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
             }
         }
 
-        await steps.SentAsync(db, sent, now, cancellationToken);
+        await SequenceSteps.SentAsync(db, sent, now, cancellationToken);
         foreach (var sender in touched)
         {
             await pauses.CheckAsync(db, sender, now, cancellationToken);

@@ -25,9 +25,7 @@ public static class SendingServices
         services.AddScoped<OutreachPauses>();
         services.AddScoped<OutreachSender>();
         services.AddScoped<Unsubscribing>();
-        services.AddScoped<SequenceSteps>();
         services.AddScoped<StepClaims>();
-        services.AddScoped<StepFactsReader>();
         services.AddScoped<SequenceRun>();
         services.AddScoped<SequenceEditing>();
         services.AddScoped<Enrolling>();

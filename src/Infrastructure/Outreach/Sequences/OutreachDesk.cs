@@ -10,7 +10,7 @@ namespace LeadGen.Infrastructure.Outreach.Sequences;
 
 /// <summary>Mails as people read, change, approve and reject them, and say what became of one of which nobody knows.</summary>
 public sealed class OutreachDesk(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, SequenceSteps steps, OutreachLinks links, TimeProvider time)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, OutreachLinks links, TimeProvider time)
 {
     private const int LongestText = 50_000;
 
@@ -157,14 +157,14 @@ public sealed class OutreachDesk(
                 m => m.SetProperty(x => x.State, OutreachState.Sent).SetProperty(x => x.StateReason, (string?)null).SetProperty(x => x.SentAt, at).SetProperty(x => x.EndedAt, now)
                     .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.Revision, x => x.Revision + 1),
                 ct);
-            await steps.SentAsync(db, [mail], now, ct);
+            await SequenceSteps.SentAsync(db, [mail], now, ct);
             return true;
         },
         cancellationToken);
 
     /// <summary>A person did the task that an enrolment waits for.</summary>
     public Task<bool> DoneAsync(Guid enrollmentId, int step, CancellationToken cancellationToken = default) =>
-        writes.RunAsync((db, ct) => steps.DoneAsync(db, enrollmentId, step, time.GetUtcNow().UtcDateTime, ct), cancellationToken);
+        writes.RunAsync((db, ct) => SequenceSteps.DoneAsync(db, enrollmentId, step, time.GetUtcNow().UtcDateTime, ct), cancellationToken);
 
     /// <summary>Enrolments, those that need something first, then by what is due.</summary>
     /// <param name="states">Empty for all.</param>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +10,7 @@ namespace LeadGen.Infrastructure.Outreach.Sequences;
 
 /// <summary>Does the steps that are due: writes mails, puts tasks before people, skips what a condition shuts out.</summary>
 public sealed class SequenceRun(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, StepClaims claims, StepFactsReader facts, Suppressions suppressions, OutreachWriting writing,
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, StepClaims claims, Suppressions suppressions, OutreachWriting writing,
     TimeProvider time)
 {
     private const int Portion = 200;
@@ -49,7 +48,7 @@ public sealed class SequenceRun(
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
         {
             calendar = await OutreachCalendar.ReadAsync(db, cancellationToken);
-            all = await facts.ReadAsync(db, suppressions, claim, cancellationToken);
+            all = await StepFactsReader.ReadAsync(db, suppressions, claim, cancellationToken);
         }
 
         var now = time.GetUtcNow().UtcDateTime;

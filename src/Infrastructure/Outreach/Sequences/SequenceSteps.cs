@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Outreach.Sequences;
 
 /// <summary>Leads leads from one step of their sequence to the next, in the caller's transaction.</summary>
-public sealed class SequenceSteps
+public static class SequenceSteps
 {
     /// <summary>Mails left: their enrolments go on.</summary>
-    public async Task SentAsync(TenantDb db, IReadOnlyList<OutreachMessage> messages, DateTime now, CancellationToken cancellationToken)
+    public static async Task SentAsync(TenantDb db, IReadOnlyList<OutreachMessage> messages, DateTime now, CancellationToken cancellationToken)
     {
         var steps = messages.Where(m => m.EnrollmentId is not null).ToDictionary(m => m.EnrollmentId!.Value, m => m.Step ?? 0);
         if (steps.Count == 0)
@@ -25,7 +25,7 @@ public sealed class SequenceSteps
     /// <summary>A person did the task that an enrolment waited for.</summary>
     /// <param name="step">The step that they saw, so that two who click do it once.</param>
     /// <returns>False when it does not wait for that any more.</returns>
-    public async Task<bool> DoneAsync(TenantDb db, Guid enrollmentId, int step, DateTime now, CancellationToken cancellationToken)
+    public static async Task<bool> DoneAsync(TenantDb db, Guid enrollmentId, int step, DateTime now, CancellationToken cancellationToken)
     {
         var waiting = await db.Enrollments.AsNoTracking()
             .Where(e => e.Id == enrollmentId && e.State == EnrollmentState.Waiting && e.Step == step).ToListAsync(cancellationToken);

@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Outreach.Sequences;
 
 /// <summary>Reads, in a few queries for all of them, what is needed to decide about claimed enrolments.</summary>
-public sealed class StepFactsReader
+public static class StepFactsReader
 {
     private const string NoAddress = "The lead has no e-mail address any more.";
 
-    public async Task<List<StepWork>> ReadAsync(TenantDb db, Suppressions suppressions, StepClaim claim, CancellationToken cancellationToken)
+    public static async Task<List<StepWork>> ReadAsync(TenantDb db, Suppressions suppressions, StepClaim claim, CancellationToken cancellationToken)
     {
         var enrollments = await db.Enrollments.AsNoTracking().Where(e => claim.Ids.Contains(e.Id) && e.ClaimToken == claim.Token).ToListAsync(cancellationToken);
         var (leadIds, sequenceIds, ids) = (Ids(e => e.LeadId), Ids(e => e.SequenceId), Ids(e => e.Id));

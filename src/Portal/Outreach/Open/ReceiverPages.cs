@@ -23,7 +23,7 @@ internal sealed class ReceiverPages(WorkspaceSettings settings, CurrentTenant te
         });
     }
 
-    public IResult Done(HttpContext context, FormNotice answer, FormLook look) => Page<HostedNotice>(
+    public static IResult Done(HttpContext context, FormNotice answer, FormLook look) => Page<HostedNotice>(
         context, look, new Dictionary<string, object?> { [nameof(HostedNotice.Look)] = look, [nameof(HostedNotice.Notice)] = answer });
 
     public async Task<FormLook> LookAsync(HttpContext context)

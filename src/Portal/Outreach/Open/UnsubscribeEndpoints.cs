@@ -42,7 +42,7 @@ internal static class UnsubscribeEndpoints
         var asked = context.RequestServices.GetRequiredService<Unsubscribing>();
         if (Unsubscribing.Pauses.FirstOrDefault(days => choice == $"pause-{days}") is > 0 and var days)
         {
-            return pages.Done(context, await asked.PauseAsync(messageId, days, context.RequestAborted)
+            return ReceiverPages.Done(context, await asked.PauseAsync(messageId, days, context.RequestAborted)
                 ? ReceiverAnswer.Paused(days) : ReceiverAnswer.Nothing, await pages.LookAsync(context));
         }
 
@@ -59,12 +59,12 @@ internal static class UnsubscribeEndpoints
                 await leads.EraseAsync(lead, CancellationToken.None);
             }
 
-            return pages.Done(context, ReceiverAnswer.Forgotten, await pages.LookAsync(context));
+            return ReceiverPages.Done(context, ReceiverAnswer.Forgotten, await pages.LookAsync(context));
         }
 
         // Whatever else is posted here means "no more mail"; a mail that is no more has nobody to write to.
         await asked.UnsubscribeAsync(messageId, context.RequestAborted);
-        return pages.Done(context, ReceiverAnswer.Unsubscribed, await pages.LookAsync(context));
+        return ReceiverPages.Done(context, ReceiverAnswer.Unsubscribed, await pages.LookAsync(context));
     }
 
     /// <summary>The mail that the token names; its tenant is the scope's from here on. Null for what is no token of ours.</summary>
