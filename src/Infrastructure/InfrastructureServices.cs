@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
@@ -37,7 +38,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddSending();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddSending().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -130,6 +131,7 @@ public static class InfrastructureServices
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<OutreachWorker>();
         services.AddHostedService<AccountLetterWorker>();
+        services.AddHostedService<AnswerWorker>();
         return services;
     }
 

@@ -26,6 +26,7 @@ public static class PersonErasure
         if (email is not null)
         {
             await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
+            await db.InboundMails.Where(m => m.From == email).ExecuteDeleteAsync(cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 

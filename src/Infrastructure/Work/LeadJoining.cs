@@ -129,6 +129,7 @@ public static class LeadJoining
         await db.BulkInsertAsync([.. first.Intents, .. intents], cancellationToken);
         await db.BulkInsertAsync([.. first.Corrections, .. corrections], cancellationToken);
         await db.BulkInsertAsync([.. first.Feedback, .. feedback], cancellationToken);
+        await LeadDeletion.AddAnswersAsync(db, [.. first.Answers, .. second.Answers.Select(m => Moved(m, id))], cancellationToken);
         await LeadDeletion.SubmissionsAsync(db, submissions, cancellationToken);
         await db.BulkInsertAsync(first.Override is null ? [] : new[] { first.Override }, cancellationToken);
         await MoveOutreachAsync(db, first, second, cancellationToken);
@@ -160,6 +161,12 @@ public static class LeadJoining
         // Its id is for good; only whose it is changes.
         var mails = second.Mails.Select(m => m.Id).ToList();
         await db.OutreachMessages.Where(m => mails.Contains(m.Id)).ExecuteUpdateAsync(m => m.SetProperty(x => x.LeadId, id), cancellationToken);
+    }
+
+    private static InboundMail Moved(InboundMail mail, Guid lead)
+    {
+        mail.LeadId = lead;
+        return mail;
     }
 
     private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)

@@ -32,7 +32,11 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
             .Select(i => new IntentRead(i.ObservedAt, i.Kind, i.Strength, i.Evidence, i.Source)).ToListAsync(cancellationToken));
         entries.AddRange(await db.Feedback.Where(f => f.LeadId == leadId).OrderByDescending(f => f.OccurredAt).Take(most)
             .Select(f => new FeedbackCame(f.OccurredAt, f.Kind, f.Text, f.Url, f.ReceivedAt)).ToListAsync(cancellationToken));
-        entries.AddRange(await MailsAsync(db, leadId, most, cancellationToken));
+        entries.AddRange(await db.OutreachMessages.Where(m => m.LeadId == leadId && m.SendingAt != null).OrderByDescending(m => m.SendingAt).Take(most)
+            .Select(m => new MailLeft(m.SentAt ?? m.SendingAt!.Value, m.Subject, m.State, m.StateReason, m.Step)).ToListAsync(cancellationToken));
+        entries.AddRange(await db.InboundMails
+            .Where(m => m.LeadId == leadId && (m.Kind == MailKind.AutoReply || (m.Kind == MailKind.Bounce && m.Bounce != BounceKind.Hard)))
+            .OrderByDescending(m => m.At).Take(most).Select(m => new MailCame(m.At, m.Kind!.Value, m.Bounce, m.Why, m.Words)).ToListAsync(cancellationToken));
         entries.AddRange((await ScoresAsync(db, leadId, most, cancellationToken)).Select(s => s with { Cause = CauseOf(s, entries) }));
         return [.. entries
             .OrderByDescending(e => e.At).ThenBy(e => e.Rank)
@@ -57,22 +61,6 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
                 : new FieldsChanged(at, actor, import, file, [.. together.OrderBy(c => c.Id).Select(c => new FieldChange(c.Field, c.Old, c.New))]);
         });
     }
-
-    /// <summary>Mails that left, and those that were held back or came to nothing.</summary>
-    private static async Task<IEnumerable<TimelineEntry>> MailsAsync(TenantDb db, Guid leadId, int most, CancellationToken cancellationToken) =>
-        (await db.OutreachMessages.AsNoTracking()
-            .Where(m => m.LeadId == leadId && (m.SentAt != null || m.State == OutreachState.Failed || m.State == OutreachState.Unknown || m.State == OutreachState.Cancelled))
-            .OrderByDescending(m => m.Id).Take(most)
-            .Select(m => new
-            {
-                m.Subject,
-                m.State,
-                m.StateReason,
-                At = m.SentAt ?? m.EndedAt ?? m.SendingAt ?? m.CreatedAt,
-                Sequence = db.Sequences.Where(s => s.Id == m.SequenceId).Select(s => s.Name).FirstOrDefault(),
-                m.Step,
-            })
-            .ToListAsync(cancellationToken)).Select(m => new MailWent(m.At, m.Subject, m.State, m.StateReason, m.Sequence, m.Step));
 
     private static Scored Of(ScoreChange score, ScoreChange? before) =>
         new(score.At, score.Reason, score.Value, score.Grade, before?.Value, before?.Grade, score.ModelVersion, score.IcpVersion) { Since = before?.At };
@@ -144,9 +132,15 @@ public sealed record IntentRead(DateTime At, IntentKind Kind, double Strength, s
     internal override int Rank => 2;
 }
 
-/// <summary>A mail of ours, and what became of it.</summary>
-/// <param name="Step">From 0; null for one that a person wrote.</param>
-public sealed record MailWent(DateTime At, string Subject, OutreachState State, string? Reason, string? Sequence, int? Step) : TimelineEntry(At)
+/// <summary>A mail of ours left, or may have.</summary>
+/// <param name="Step">From 0, in its sequence.</param>
+public sealed record MailLeft(DateTime At, string Subject, OutreachState State, string? Why, int? Step) : TimelineEntry(At)
+{
+    internal override int Rank => 7;
+}
+
+/// <summary>A mail came in that no person wrote and that is no event of its own.</summary>
+public sealed record MailCame(DateTime At, MailKind Kind, BounceKind? Bounce, string? Why, string Words) : TimelineEntry(At)
 {
     internal override int Rank => 4;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Secrets;
@@ -15,7 +16,7 @@ namespace LeadGen.Infrastructure.Outreach.Sending;
 /// leaves at once. A wave is as large as the connections that are kept, so that what is marked as being sent is being sent.
 /// </summary>
 public sealed partial class OutreachSender(
-    TenantWrites writes, SendClaims claims, SendResults results, SmtpPool pool, PickupTransport pickup, DkimKeys keys, OutreachLinks links,
+    TenantWrites writes, SendClaims claims, SendResults results, SmtpPool pool, PickupTransport pickup, DkimKeys keys, OutreachLinks links, TrackedLinks tracked,
     TenantSecrets secrets, CurrentTenant tenant, IOptions<SendingOptions> options, TimeProvider time, ILogger<OutreachSender> logger)
 {
     /// <summary>A tenant's turn; then others have theirs.</summary>
@@ -71,6 +72,12 @@ public sealed partial class OutreachSender(
         if (OutreachMime.Problem(message, sender) is { } problem)
         {
             return new SendOutcome(SendVerdict.Refused, problem);
+        }
+
+        if (message.Html is { } html)
+        {
+            // Of the row that was read for sending; what is stored keeps the links as they were written.
+            message.Html = tracked.Rewrite(html, links.Base!, tenant.Id, message.Id, item.Tracks.Clicks, item.Tracks.Opens);
         }
 
         using var mime = OutreachMime.Of(message, sender, item.Thread, links.UnsubscribeOf(tenant.Id, message.Id)!, time.GetUtcNow());

@@ -109,7 +109,7 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
             }
 
             domains[message.ToDomain] = count + 1;
-            items.Add(new SendItem(message, sender, Guid.CreateVersion7(new DateTimeOffset(now, TimeSpan.Zero))));
+            items.Add(new SendItem(message, sender, Guid.CreateVersion7(new DateTimeOffset(now, TimeSpan.Zero))) { Tracks = gate.Tracks });
         }
 
         return (items, items.Count > 0 ? now : ids.Count > 0 ? now + Soon : Earlier(next, now + Soon));
@@ -142,6 +142,9 @@ public sealed record SendWave(IReadOnlyList<SendItem> Items, DateTime? Again);
 /// <param name="Token">Names this attempt: only its holder may say how it ended.</param>
 public sealed record SendItem(OutreachMessage Message, Sender Sender, Guid Token)
 {
+    /// <summary>Whether its links go through us, and whether it carries a picture that tells of its opening.</summary>
+    public (bool Clicks, bool Opens) Tracks { get; init; }
+
     /// <summary>Message-IDs of the mails before it in its thread, oldest first.</summary>
     public IReadOnlyList<string> Thread { get; set; } = [];
 }

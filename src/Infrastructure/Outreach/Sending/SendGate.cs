@@ -25,6 +25,9 @@ internal sealed class SendGate
 
     public TimeZoneInfo Zone { get; }
 
+    /// <summary>Whether the tenant has clicks and opens of its mails told.</summary>
+    public (bool Clicks, bool Opens) Tracks { get; private init; }
+
     public IReadOnlyCollection<DateOnly> Holidays { get; }
 
     /// <summary>When the tenant's day began, UTC: caps count from here.</summary>
@@ -44,6 +47,7 @@ internal sealed class SendGate
         var left = plans.ToDictionary(p => p.Key, p => p.Value.DailyCap - sent.GetValueOrDefault(p.Key));
         return new SendGate(plans, left, calendar.Zone, settings.Holidays, now)
         {
+            Tracks = (settings.TracksClicks, settings.TracksOpens),
             Held = [.. sequences.Where(s => s.State != SequenceState.Active || left[s.Id] <= 0).Select(s => s.Id)],
         };
     }
