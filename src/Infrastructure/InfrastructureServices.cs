@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
@@ -36,7 +37,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -129,6 +130,7 @@ public static class InfrastructureServices
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<AccountLetterWorker>();
+        services.AddHostedService<AnswerWorker>();
         return services;
     }
 

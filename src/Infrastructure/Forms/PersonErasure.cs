@@ -25,6 +25,7 @@ public static class PersonErasure
         {
             await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
             await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
+            await db.InboundMails.Where(m => m.From == email).ExecuteDeleteAsync(cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 

@@ -128,8 +128,15 @@ public static class LeadJoining
         await db.BulkInsertAsync([.. first.Intents, .. intents], cancellationToken);
         await db.BulkInsertAsync([.. first.Corrections, .. corrections], cancellationToken);
         await db.BulkInsertAsync([.. first.Feedback, .. feedback], cancellationToken);
+        await LeadDeletion.AddAnswersAsync(db, [.. first.Answers, .. second.Answers.Select(m => Moved(m, id))], cancellationToken);
         await LeadDeletion.SubmissionsAsync(db, submissions, cancellationToken);
         await db.BulkInsertAsync(first.Override is null ? [] : new[] { first.Override }, cancellationToken);
+    }
+
+    private static InboundMail Moved(InboundMail mail, Guid lead)
+    {
+        mail.LeadId = lead;
+        return mail;
     }
 
     private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)

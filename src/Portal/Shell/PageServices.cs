@@ -1,3 +1,4 @@
+using LeadGen.Portal.Answers;
 using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
@@ -34,6 +35,9 @@ internal static class PageServices
         services.AddTransient<DraftEditor>();
         services.AddFormPages();
         services.AddScoped<LetterActions>();
+        services.AddScoped<AnswerQueries>();
+        services.AddScoped<AnswerActions>();
+        services.AddScoped<MailboxActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

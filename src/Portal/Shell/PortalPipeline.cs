@@ -1,4 +1,6 @@
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Answers;
 using LeadGen.Portal.Forms;
 using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
@@ -41,6 +43,7 @@ public static class PortalPipeline
         app.MapPublicForms();
         app.MapFormExport();
         app.MapHooks();
+        app.MapTracking();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.
@@ -67,5 +70,6 @@ public static class PortalPipeline
         !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments(HookEndpoints.Prefix, StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments(TrackedLinks.OpenPrefix, StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 }

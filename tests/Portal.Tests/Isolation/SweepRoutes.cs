@@ -95,6 +95,14 @@ internal static class SweepRoutes
     public static readonly IReadOnlyDictionary<string, string> Others = new Dictionary<string, string>
     {
         ["POST /hooks/{tenant}/{key}"] = "the address is random and of one tenant, and the call must be signed with that connection's secret; tried in HookTests",
+        ["POST /hooks/{tenant}/{key}/mail"] = "the address is random and of one tenant, and the call must be signed with that mailbox's secret; tried in MailHookTests",
+        ["GET /c/{token}"] = "the token is sealed and names tenant, mail and link; tried in TrackingTests",
+        ["HEAD /c/{token}"] = "the token is sealed and names tenant, mail and link; tried in TrackingTests",
+        ["GET /o/{token}.gif"] = "the token is sealed and names tenant and mail; tried in TrackingTests",
+        ["GET /outreach/answers"] = Page,
+        ["POST /outreach/answers"] = Page,
+        ["GET /outreach/mailboxes"] = Page,
+        ["POST /outreach/mailboxes"] = Page,
         ["GET /openapi/{documentName}.json"] = Everybody,
         ["GET /docs"] = Everybody,
         ["* /health/live"] = Everybody,

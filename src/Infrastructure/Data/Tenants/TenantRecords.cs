@@ -50,6 +50,12 @@ public sealed record TenantSettings
     /// <summary>The company's sign as a <c>data:</c> URI (PNG, JPEG or WebP, at most 100 kB), or null.</summary>
     public string? Logo { get; init; }
 
+    /// <summary>Clicks on links of outreach mail go through us and are counted.</summary>
+    public bool TracksClicks { get; init; }
+
+    /// <summary>Outreach mail carries a picture that tells us, not reliably, that it was opened.</summary>
+    public bool TracksOpens { get; init; }
+
     /// <summary>The three first steps are done or were put away.</summary>
     public bool FirstStepsDone { get; init; }
 
