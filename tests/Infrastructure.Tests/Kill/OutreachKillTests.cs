@@ -22,7 +22,9 @@ public sealed class OutreachKillTests(PostgresServer postgres)
         }
 
         server.Letters.ShouldHaveSingleItem();
-        (await post.MailAsync(mail.Id)).State.ShouldBe(OutreachState.Sending);
+
+        // On a slow machine the short lease may have ended before the process did.
+        (await post.MailAsync(mail.Id)).State.ShouldBeOneOf(OutreachState.Sending, OutreachState.Unknown);
 
         using var portal = PortalProcess.Start(post.Installation);
         await Eventually.IsAsync(async () => (await post.MailAsync(mail.Id)).State == OutreachState.Unknown, 60, () => portal.Output);
