@@ -103,6 +103,7 @@ public static class InfrastructureServices
         services.AddScoped<LiveScoring>();
         services.AddScoped<LeadVectors>();
         services.AddScoped<LeadIntake>();
+        services.AddSingleton<RequestPressure>();
         services.AddScoped<LeadClaims>();
         services.AddScoped<OverrideExpiry>();
         services.AddScoped<LeadUnderstanding>();
