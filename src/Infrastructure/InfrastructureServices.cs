@@ -12,6 +12,7 @@ using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -37,7 +38,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddAnswers();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddSending().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -129,6 +130,7 @@ public static class InfrastructureServices
         services.AddHostedService<CrmWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<OutreachWorker>();
         services.AddHostedService<AccountLetterWorker>();
         services.AddHostedService<AnswerWorker>();
         return services;

@@ -2,6 +2,7 @@ using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
 using LeadGen.Benchmarks.Leads;
 using LeadGen.Benchmarks.Outbox;
+using LeadGen.Benchmarks.Outreach;
 using LeadGen.Benchmarks.Running;
 using LeadGen.Benchmarks.Vectors;
 
@@ -18,6 +19,8 @@ IBenchmark[] benchmarks =
     new BatchLeadsBenchmark(),
     new StartBenchmark(),
     new WebhookBenchmark(),
+    new SendBenchmark(),
+    new EnrollmentBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

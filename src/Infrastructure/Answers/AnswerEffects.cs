@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sequences;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Outreach;
@@ -86,7 +87,12 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
                 await RepliedAsync(db, mail, message, plan, now, cancellationToken);
                 break;
             case MailKind.AutoReply:
-                Settle(message, OutreachState.Sent, "An automatic answer came", now);
+                if (message.State == OutreachState.Unknown)
+                {
+                    Settle(message, OutreachState.Sent, "An automatic answer came", now);
+                    await SequenceSteps.SentAsync(db, [message], now, cancellationToken);
+                }
+
                 break;
             case MailKind.Bounce:
                 await BouncedAsync(db, mail, message, reading.Bounce!, now, cancellationToken);
@@ -178,7 +184,7 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
 
     /// <summary>Once for a mail, whoever brings it.</summary>
     private Task<Guid?> RecordAsync(TenantDb db, InboundMail mail, Guid lead, FeedbackKind kind, string? text, CancellationToken cancellationToken) => feedback.RecordAsync(
-        db, new GivenFeedback($"mail:{mail.Id:N}:{kind}", lead, null, kind, mail.At) { Text = string.IsNullOrWhiteSpace(text) ? null : text }, Actor, cancellationToken);
+        db, new GivenFeedback($"mail:{mail.Id:N}:{kind}", lead, null, kind, mail.At) { Text = string.IsNullOrWhiteSpace(text) ? null : text, LeavesSequences = true }, Actor, cancellationToken);
 
     /// <summary>Of a mail whose fate nobody knew, this tells.</summary>
     private static void Settle(OutreachMessage message, OutreachState state, string why, DateTime now)

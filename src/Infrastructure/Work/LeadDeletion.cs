@@ -4,6 +4,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Work;
@@ -40,6 +41,8 @@ public static class LeadDeletion
         var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
         var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var enrolled = (await db.Enrollments.AsNoTracking().Where(e => found.Contains(e.LeadId)).ToListAsync(cancellationToken)).ToLookup(e => e.LeadId);
+        var mails = (await db.OutreachMessages.AsNoTracking().Where(m => found.Contains(m.LeadId)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId);
         var answers = (await db.InboundMails.AsNoTracking().Where(m => found.Contains(m.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId!.Value);
         var sent = (await db.Submissions.AsNoTracking().Where(s => found.Contains(s.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(s => s.LeadId!.Value);
         var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
@@ -53,6 +56,8 @@ public static class LeadDeletion
             Snapshot = JsonSerializer.Serialize(
                 new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id))
                 {
+                    Enrollments = [.. enrolled[l.Id]],
+                    Mails = [.. mails[l.Id]],
                     Answers = [.. answers[l.Id]],
                     Submissions = [.. sent[l.Id]],
                 },
@@ -88,6 +93,8 @@ public static class LeadDeletion
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Enrollments)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Mails)], cancellationToken);
         await AddAnswersAsync(db, snapshots.SelectMany(s => s.Answers), cancellationToken);
         await SubmissionsAsync(db, [.. snapshots.SelectMany(s => s.Submissions)], cancellationToken);
         await db.BulkInsertAsync(
@@ -166,6 +173,10 @@ public sealed record LeadSnapshot(
     IReadOnlyList<IntentCorrection> Corrections,
     ScoreOverride? Override)
 {
+    public IReadOnlyList<Enrollment> Enrollments { get; init; } = [];
+
+    public IReadOnlyList<OutreachMessage> Mails { get; init; } = [];
+
     /// <summary>Mails of theirs that came in.</summary>
     public IReadOnlyList<InboundMail> Answers { get; init; } = [];
 

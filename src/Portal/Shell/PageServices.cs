@@ -8,6 +8,7 @@ using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Letters;
+using LeadGen.Portal.Outreach;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
 
@@ -22,6 +23,7 @@ internal static class PageServices
         services.AddScoped<PipelineLoad>();
         services.AddLeadPages();
         services.AddDashboard();
+        services.AddOutreachPages();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<IntegrationActions>();

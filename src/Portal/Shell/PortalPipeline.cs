@@ -6,6 +6,7 @@ using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Outreach.Open;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -43,6 +44,7 @@ public static class PortalPipeline
         app.MapPublicForms();
         app.MapFormExport();
         app.MapHooks();
+        app.MapUnsubscribe();
         app.MapTracking();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {

@@ -26,6 +26,10 @@ public sealed class AccessRuleTests(PortalUnderTest portal)
 
         // Public forms and the links in their letters: strangers send them, see PublicFormGate.
         "/f/{tenant}/{formKey}", "/f/{tenant}/{formKey}.js", "/f/{tenant}/{formKey}/thanks", "/f/{tenant}/confirm/{token}",
+
+        // Receivers of mails, whom the sealed token names; tried in UnsubscribeTests.
+        "/u/{token}",
+
         // Calls of CRMs, each proved by its signature; tried in HookTests.
         "/hooks/{tenant}/{key}", "/hooks/{tenant}/{key}/mail", "/c/{token}", "/o/{token}.gif",
 

@@ -33,6 +33,9 @@ internal sealed class TwoTenants
     public required Guid IntegrationOfB { get; init; }
     public required Guid SubscriptionOfB { get; init; }
     public required Guid DeliveryOfB { get; init; }
+    public required Guid SenderOfB { get; init; }
+    public required Guid SequenceOfB { get; init; }
+    public required Guid MailOfB { get; init; }
 
     /// <summary>Unmarked: A brings a lead with this address, too.</summary>
     public static string EmailOfB => "bea@both.example";
@@ -61,6 +64,7 @@ internal sealed class TwoTenants
         var icp = (await (await clientB.PostAsync("/api/v1/icps", new { name = Canary, criteria = new[] { new { kind = "Tag", values = new[] { Canary } } } })).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
         await clientB.UntilScoredAsync(lead);
         var (subscription, delivery) = await AddDeliveryAsync(portal, b);
+        var (sender, sequence, mail) = await OutreachRows.AddAsync(portal, b, lead, Canary);
         return new TwoTenants
         {
             A = a,
@@ -75,6 +79,9 @@ internal sealed class TwoTenants
             IntegrationOfB = await AddIntegrationAsync(portal, b),
             SubscriptionOfB = subscription,
             DeliveryOfB = delivery,
+            SenderOfB = sender,
+            SequenceOfB = sequence,
+            MailOfB = mail,
         };
     }
 
@@ -86,6 +93,7 @@ internal sealed class TwoTenants
             "/api/v1/leads?sort=createdAt", $"/api/v1/leads/{SharedLead}", $"/api/v1/leads/{LeadOfB}", "/api/v1/imports", $"/api/v1/imports/{ImportOfB}",
             $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
             $"/api/v1/integrations/{IntegrationOfB}", "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
+            "/api/v1/sequences", $"/api/v1/sequences/{SequenceOfB}", "/api/v1/messages", "/api/v1/suppressions",
         ];
         var look = new StringBuilder();
         foreach (var path in paths)

@@ -50,6 +50,9 @@ public sealed record TenantSettings
     /// <summary>The company's sign as a <c>data:</c> URI (PNG, JPEG or WebP, at most 100 kB), or null.</summary>
     public string? Logo { get; init; }
 
+    /// <summary>Days on which no outreach leaves, besides those that a sequence's window shuts.</summary>
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
     /// <summary>Clicks on links of outreach mail go through us and are counted.</summary>
     public bool TracksClicks { get; init; }
 

@@ -1787,6 +1787,8 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("SequenceId", "LeadId")
                         .IsUnique();
 
+                    b.HasIndex("SequenceId", "State");
+
                     b.ToTable("Enrollments");
                 });
 
@@ -1883,14 +1885,14 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("ToDomain")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Variant")
                         .HasColumnType("text");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("IX_OutreachMessages_Due")
-                        .HasFilter("\"State\" = 'Approved'");
 
                     b.HasIndex("LeadId");
 
@@ -1898,13 +1900,20 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsUnique();
 
                     b.HasIndex("EnrollmentId", "Step")
-                        .HasFilter("\"EnrollmentId\" IS NOT NULL");
+                        .IsUnique()
+                        .HasFilter("\"EnrollmentId\" IS NOT NULL AND \"State\" <> 'Cancelled'");
 
-                    b.HasIndex("SenderId", "SentAt");
+                    b.HasIndex("SequenceId", "SendingAt");
 
                     b.HasIndex("SequenceId", "Step");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("SenderId", "SendingAt", "ToDomain");
+
+                    b.HasIndex("SenderId", "DueAt", "ToDomain", "SequenceId")
+                        .HasDatabaseName("IX_OutreachMessages_Due")
+                        .HasFilter("\"State\" = 'Approved'");
 
                     b.ToTable("OutreachMessages");
                 });
@@ -1913,6 +1922,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Check")
+                        .HasColumnType("text");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1927,6 +1939,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("HoldUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("MemberId")
                         .HasColumnType("uuid");
 
@@ -1934,9 +1949,21 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("NextDkim")
+                        .HasColumnType("text");
+
+                    b.Property<int>("PerDomainPerMinute")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PerMinute")
+                        .HasColumnType("integer");
+
                     b.Property<string>("PostalAddress")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("RatesSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("ReplyTo")
                         .HasColumnType("text");
@@ -1944,6 +1971,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<bool>("SendsUnchecked")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Server")
                         .HasColumnType("text");
@@ -1990,6 +2020,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("RatesSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
@@ -2030,6 +2063,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Hash");
 

@@ -1769,6 +1769,8 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.HasIndex("SequenceId", "LeadId")
                         .IsUnique();
 
+                    b.HasIndex("SequenceId", "State");
+
                     b.ToTable("Enrollments");
                 });
 
@@ -1865,14 +1867,14 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ToDomain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Variant")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("IX_OutreachMessages_Due")
-                        .HasFilter("\"State\" = 'Approved'");
 
                     b.HasIndex("LeadId");
 
@@ -1880,13 +1882,20 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsUnique();
 
                     b.HasIndex("EnrollmentId", "Step")
-                        .HasFilter("\"EnrollmentId\" IS NOT NULL");
+                        .IsUnique()
+                        .HasFilter("\"EnrollmentId\" IS NOT NULL AND \"State\" <> 'Cancelled'");
 
-                    b.HasIndex("SenderId", "SentAt");
+                    b.HasIndex("SequenceId", "SendingAt");
 
                     b.HasIndex("SequenceId", "Step");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("SenderId", "SendingAt", "ToDomain");
+
+                    b.HasIndex("SenderId", "DueAt", "ToDomain", "SequenceId")
+                        .HasDatabaseName("IX_OutreachMessages_Due")
+                        .HasFilter("\"State\" = 'Approved'");
 
                     b.ToTable("OutreachMessages");
                 });
@@ -1894,6 +1903,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
             modelBuilder.Entity("LeadGen.Pipeline.Outreach.Sender", b =>
                 {
                     b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Check")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
@@ -1909,6 +1921,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("HoldUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("MemberId")
                         .HasColumnType("TEXT");
 
@@ -1916,8 +1931,20 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("NextDkim")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PerDomainPerMinute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PerMinute")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PostalAddress")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RatesSince")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ReplyTo")
@@ -1925,6 +1952,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("SendsUnchecked")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Server")
@@ -1972,6 +2002,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RatesSince")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
@@ -2011,6 +2044,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 
                     b.Property<string>("Reason")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("Until")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Hash");
