@@ -11,6 +11,7 @@ namespace LeadGen.Portal.Settings;
 public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access)
 {
     public const int LongestName = 120;
+    public const int MostHolidays = 400;
     private const string NotAllowed = "Your role does not allow this.";
 
     public Task<TenantSettings> ReadAsync(CancellationToken cancellationToken = default) => settings.ReadAsync(cancellationToken);
@@ -61,6 +62,12 @@ public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess acc
 
     public Task<string?> SetTrackingAsync(bool clicks, bool opens, CancellationToken cancellationToken = default) =>
         ChangeAsync(s => s with { TracksClicks = clicks, TracksOpens = opens }, null, cancellationToken);
+
+    /// <param name="days">Days on which no mail of a sequence leaves.</param>
+    public Task<string?> SetHolidaysAsync(IReadOnlyList<DateOnly> days, CancellationToken cancellationToken = default) => ChangeAsync(
+        s => s with { Holidays = [.. days.Distinct().Order()] },
+        days.Count > MostHolidays ? $"At most {MostHolidays} days can be kept. Remove some that are over." : null,
+        cancellationToken);
 
     /// <summary>What is wrong with bounds of grades; null when nothing is.</summary>
     public static string? Problem(GradeBounds bounds) => bounds switch
