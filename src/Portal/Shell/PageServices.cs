@@ -9,6 +9,7 @@ using LeadGen.Portal.Leads;
 using LeadGen.Portal.Letters;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
+using LeadGen.Portal.Templates;
 
 namespace LeadGen.Portal.Shell;
 
@@ -34,6 +35,8 @@ internal static class PageServices
         services.AddTransient<DraftEditor>();
         services.AddFormPages();
         services.AddScoped<LetterActions>();
+        services.AddScoped<TemplateActions>();
+        services.AddTransient<TemplateEditor>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

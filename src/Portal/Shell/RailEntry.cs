@@ -15,6 +15,7 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Work", "dashboard", "dashboard", "Dashboard", Words: "start overview numbers"),
         new("Work", "leads", "leads", "Leads", Words: "list people companies"),
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
+        new("Work", "outreach/templates", "pencil", "Templates", Words: "mail letters words designer variants outreach"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
         new("Connect", "integrations", "link", "Integrations", Words: "crm hubspot salesforce pipedrive webhook sync"),
         new("Connect", "forms", "forms", "Forms", Words: "web form website embed submissions"),
