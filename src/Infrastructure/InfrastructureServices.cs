@@ -7,6 +7,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Knowledge;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
@@ -36,7 +37,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddWriting();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -124,6 +125,7 @@ public static class InfrastructureServices
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<CrmWorker>();
+        services.AddHostedService<KnowledgeWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<AccountLetterWorker>();

@@ -6,12 +6,13 @@ using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Matching;
 using LeadGen.Pipeline.Outreach;
+using LeadGen.Pipeline.Outreach.Grounding;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Outreach;
 
 /// <summary>Writes mails of the current tenant's templates. Stores nothing and sends nothing.</summary>
-public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory)
+public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory, FactFinding facts)
 {
     private const int Portion = 500;
 
@@ -46,9 +47,11 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         var written = new Dictionary<Guid, WrittenMail>(leadIds.Count);
         foreach (var part in leadIds.Distinct().Chunk(Portion))
         {
-            foreach (var lead in await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken))
+            var leads = await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken);
+            var known = await FactsAsync(db, ready, leads, cancellationToken);
+            for (var i = 0; i < leads.Count; i++)
             {
-                written[lead.Id] = Write(templateId, version, ready, variant, lead, sender, icp, culture);
+                written[leads[i].Id] = Write(templateId, version, ready, variant, leads[i], sender, icp, culture, known[i]);
             }
         }
 
@@ -83,9 +86,14 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         var ready = new ReadyTemplate(content, [CompiledTemplate.Of(variant)]);
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
         var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
+        var known = await FactsAsync(db, ready, [lead], cancellationToken);
         return Write(
-            Guid.Empty, 0, ready, variant.Name, lead, await SenderAsync(db, senderId, cancellationToken), icp, CultureInfo.GetCultureInfo(settings.Culture));
+            Guid.Empty, 0, ready, variant.Name, lead, await SenderAsync(db, senderId, cancellationToken), icp, CultureInfo.GetCultureInfo(settings.Culture), known[0]);
     }
+
+    private async Task<IReadOnlyList<IReadOnlyList<FactSource>>> FactsAsync(
+        TenantDb db, ReadyTemplate ready, IReadOnlyList<Lead> leads, CancellationToken cancellationToken) =>
+        ready.Variants.Any(v => v.FactPlaces > 0) ? await facts.FindAsync(db, ready, leads, cancellationToken) : [.. leads.Select(_ => Array.Empty<FactSource>())];
 
     private async Task<(ReadyTemplate? Ready, int Version, string? Problem)> ReadyAsync(TenantDb db, Guid templateId, CancellationToken cancellationToken)
     {
@@ -110,7 +118,8 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         : db.Senders.AsNoTracking().Where(s => s.State == SenderState.Active).OrderBy(s => s.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 
     private WrittenMail Write(
-        Guid templateId, int version, ReadyTemplate ready, string? variant, Lead lead, Sender? sender, Icp? icp, CultureInfo culture)
+        Guid templateId, int version, ReadyTemplate ready, string? variant, Lead lead, Sender? sender, Icp? icp, CultureInfo culture,
+        IReadOnlyList<FactSource> known)
     {
         var name = variant ?? VariantFor(templateId, lead.Id, [.. ready.Content.Variants.Select(v => v.Name)]);
         if (ready.Variants.FirstOrDefault(v => v.Variant == name) is not { } compiled)
@@ -123,11 +132,11 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
             return new WrittenMail(null, compiled.Problems[0]);
         }
 
-        List<MailFact> facts = [];
-        var mail = compiled.Render(MergeValues.Of(lead, sender, tenant.Info.Name, icp, [.. facts.Select(f => f.Text)], culture));
+        var chosen = FactChooser.Choose(known, FactFinding.WordsOf(lead, ready.Content.Goal), compiled.FactPlaces);
+        var mail = compiled.Render(MergeValues.Of(lead, sender, tenant.Info.Name, icp, [.. chosen.Select(f => f.Text)], culture));
         return new WrittenMail(
             new ComposedMail(
-                templateId, version, name, mail.Subject, mail.Text, mail.Html, MailSentences.Of(mail.Text, mail.Used, facts))
+                templateId, version, name, mail.Subject, mail.Text, mail.Html, MailSentences.Of(mail.Text, mail.Used, chosen))
             {
                 Missing = mail.Missing,
                 Warnings =

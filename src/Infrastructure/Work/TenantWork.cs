@@ -36,4 +36,7 @@ public enum WorkKind
 
     /// <summary>Mailboxes to ask for answers.</summary>
     Answers,
+
+    /// <summary>Pieces of documents that wait for their vectors.</summary>
+    Knowledge,
 }

@@ -53,6 +53,8 @@ public static class ApiServices
         api.MapIntegrations();
         api.MapWebhookEndpoints();
         api.MapDeliveries();
+        api.MapTemplates();
+        api.MapKnowledge();
         app.MapApiDescription();
         return app;
     }

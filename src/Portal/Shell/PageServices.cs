@@ -5,6 +5,7 @@ using LeadGen.Portal.Forms;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
+using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Letters;
 using LeadGen.Portal.Settings;
@@ -35,6 +36,7 @@ internal static class PageServices
         services.AddTransient<DraftEditor>();
         services.AddFormPages();
         services.AddScoped<LetterActions>();
+        services.AddScoped<KnowledgeActions>();
         services.AddScoped<TemplateActions>();
         services.AddTransient<TemplateEditor>();
         services.AddScoped<IcpActions>();

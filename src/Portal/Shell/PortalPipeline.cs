@@ -3,6 +3,7 @@ using LeadGen.Portal.Forms;
 using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
+using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
@@ -36,6 +37,7 @@ public static class PortalPipeline
         app.MapStaticAssets();
         app.MapAccount();
         app.MapImporting();
+        app.MapKnowledgePages();
         app.MapSettings();
         app.MapLeadExport();
         app.MapPublicForms();

@@ -17,6 +17,7 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
         new("Work", "outreach/templates", "pencil", "Templates", Words: "mail letters words designer variants outreach"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
+        new("Understand", "knowledge", "file", "Knowledge", Words: "documents facts upload pdf word sources citations"),
         new("Connect", "integrations", "link", "Integrations", Words: "crm hubspot salesforce pipedrive webhook sync"),
         new("Connect", "forms", "forms", "Forms", Words: "web form website embed submissions"),
         new("Connect", "deliveries", "outbox", "Deliveries", Words: "webhooks outbox events sent failed replay"),
