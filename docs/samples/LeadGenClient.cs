@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
@@ -14,7 +13,7 @@ namespace LeadGen.Samples;
 /// </summary>
 public sealed class LeadGenClient : IDisposable
 {
-    private const int Attempts = 5;
+    private const int Attempts = 8;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly HttpClient http;
 
@@ -107,8 +106,10 @@ public sealed class LeadGenClient : IDisposable
                 // The connection failed: sent again below.
             }
 
-            var wait = answer?.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
-            if (answer is not null && (attempt == Attempts || (answer.StatusCode != HttpStatusCode.TooManyRequests && (int)answer.StatusCode < 500)))
+            // 409 with Retry-After: the first sending under this key is still running, and its answer comes to who asks again.
+            var later = answer?.Headers.RetryAfter?.Delta;
+            var wait = later ?? TimeSpan.FromSeconds(Math.Min(20, Math.Pow(2, attempt - 1)));
+            if (answer is not null && (attempt == Attempts || !(later is not null || (int)answer.StatusCode is 429 or >= 500)))
             {
                 using (answer)
                 {

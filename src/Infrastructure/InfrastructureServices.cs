@@ -116,6 +116,7 @@ public static class InfrastructureServices
         services.AddScoped<Export>();
         services.AddScoped<IcpEditing>();
         services.AddScoped<ScoringTraining>();
+        services.AddScoped<Retention>();
         return services;
     }
 

@@ -14,6 +14,8 @@ IBenchmark[] benchmarks =
     new StageBenchmark(),
     new LeadListBenchmark(),
     new OneLeadBenchmark(),
+    new PostLeadsBenchmark(),
+    new BatchLeadsBenchmark(),
     new StartBenchmark(),
     new WebhookBenchmark(),
 ];

@@ -138,10 +138,8 @@ public sealed class LeadListTests(Portal portal)
             services.GetRequiredService<CurrentMember>().Set(viewer, MemberRole.Owner);
             var bulk = services.GetRequiredService<LeadBulkActions>();
             var all = new LeadTargets(LeadFilter.All, []);
-            (await bulk.DeleteAsync(all)).ShouldBe(BulkOutcome.NotAllowed);
-            (await bulk.TagAsync(all, "x", true)).ShouldBe(BulkOutcome.NotAllowed);
-            (await bulk.OwnAsync(all, viewer.Id)).ShouldBe(BulkOutcome.NotAllowed);
-            (await bulk.GradeAsync(all, LeadGen.Pipeline.Scoring.Grade.A, "", null)).ShouldBe(BulkOutcome.NotAllowed);
+            (await bulk.BeginAsync(all, new BulkChange(BulkKind.Delete))).ShouldBe(BulkOutcome.NotAllowed);
+            (await bulk.StopAsync(Guid.NewGuid())).ShouldBe(BulkOutcome.NotAllowed);
             (await bulk.UndoAsync(Guid.NewGuid())).ShouldBe(BulkOutcome.NotAllowed);
             var views = services.GetRequiredService<SavedViewActions>();
             (await views.SaveAsync("x", "", [], true)).ShouldBe(ViewOutcome.NotAllowed);

@@ -21,6 +21,8 @@ public sealed class SessionTests(Portal portal)
         await Expect(page.Locator(".account .lines tbody tr")).ToHaveCountAsync(2);
         await Expect(page.Locator("tr", new() { HasText = "This one" })).ToHaveCountAsync(1);
         await Expect(page.Locator("tr", new() { HasText = "This one" })).ToContainTextAsync("Chrome on Linux");
+        await Expect(page.Locator("[data-zone]")).ToContainTextAsync("those of this browser");
+        await Expect(page.Locator(".account time").First).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex(" at \\d\\d:\\d\\d:\\d\\d "));
         await page.Locator(".account .lines").GetByRole(AriaRole.Button).ClickAsync();
         await Expect(page.GetByText("That browser is signed out.")).ToBeVisibleAsync();
         await Expect(page.Locator(".account .lines tbody tr")).ToHaveCountAsync(1);

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Forms;
@@ -22,6 +23,7 @@ public static class PersonErasure
 
         if (email is not null)
         {
+            await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
             await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }

@@ -1,7 +1,4 @@
-using LeadGen.Infrastructure.Data.Tenants;
-using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
-using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Scoring.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,7 +6,7 @@ using Quartz;
 
 namespace LeadGen.Infrastructure.Jobs;
 
-/// <summary>One tenant's training of the night. Its data is the tenant's id, nothing else.</summary>
+/// <summary>One tenant's training of the night, after what was kept for a time only is forgotten. Its data is the tenant's id, nothing else.</summary>
 [DisallowConcurrentExecution]
 public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<NightlyTraining> logger) : IJob
 {
@@ -21,7 +18,7 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
         var tenant = new TenantId(Guid.Parse(context.MergedJobDataMap.GetString(TenantKey)!));
         try
         {
-            await scopes.RunAsync(tenant, services => PurgeAsync(services, cancellationToken), cancellationToken);
+            await scopes.RunAsync(tenant, services => services.GetRequiredService<Retention>().RunAsync(cancellationToken), cancellationToken);
             var result = await scopes.RunAsync(
                 tenant,
                 services => services.GetRequiredService<ScoringTraining>().RunAsync(new TrainingOptions(), cancellationToken),
@@ -42,14 +39,6 @@ public sealed partial class NightlyTraining(TenantScopes scopes, ILogger<Nightly
             Failed(logger, e, tenant);
             throw new JobExecutionException(e);
         }
-    }
-
-    /// <summary>What was deleted more than a day ago goes for good, in the same quiet hour.</summary>
-    private static async Task PurgeAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var (writes, now) = (services.GetRequiredService<TenantWrites>(), services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        await writes.RunAsync((db, ct) => LeadDeletion.PurgeAsync(db, now, ct), cancellationToken);
-        await OutboxSweep.RunAsync(writes, now, cancellationToken);
     }
 
     [LoggerMessage(301, LogLevel.Information, "Training of tenant {Tenant}: {Result}")]

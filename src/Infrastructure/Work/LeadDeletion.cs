@@ -40,6 +40,7 @@ public static class LeadDeletion
         var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
         var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var sent = (await db.Submissions.AsNoTracking().Where(s => found.Contains(s.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(s => s.LeadId!.Value);
         var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
         var kept = leads.ConvertAll(l => new DeletedLead
         {
@@ -49,7 +50,10 @@ public static class LeadDeletion
             Actor = actor,
             At = now,
             Snapshot = JsonSerializer.Serialize(
-                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id)),
+                new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id))
+                {
+                    Submissions = [.. sent[l.Id]],
+                },
                 StoredJson.Options),
         });
         await LeadErasure.RemoveAsync(db, found, cancellationToken);
@@ -82,6 +86,7 @@ public static class LeadDeletion
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await SubmissionsAsync(db, [.. snapshots.SelectMany(s => s.Submissions)], cancellationToken);
         await db.BulkInsertAsync(
             [.. snapshots.Select(x => new LeadChange { LeadId = x.Lead.Id, Field = "deleted", Old = "yes", At = now, Actor = actor })],
             cancellationToken);
@@ -114,6 +119,27 @@ public static class LeadDeletion
         return rows.ConvertAll(r => Read(r).Lead);
     }
 
+    /// <summary>Takes an address out of the submissions that are kept with other leads: for an erasure.</summary>
+    /// <param name="email">Canonical.</param>
+    public static async Task ForgetSubmissionsAsync(TenantDb db, string email, CancellationToken cancellationToken = default)
+    {
+        var written = JsonSerializer.Serialize(email, StoredJson.Options);
+        foreach (var row in await db.DeletedLeads.AsNoTracking().Where(d => d.Snapshot.Contains(written)).ToListAsync(cancellationToken))
+        {
+            var kept = Read(row);
+            var without = JsonSerializer.Serialize(kept with { Submissions = [.. kept.Submissions.Where(s => s.Email != email)] }, StoredJson.Options);
+            await db.DeletedLeads.Where(d => d.LeadId == row.LeadId).ExecuteUpdateAsync(d => d.SetProperty(x => x.Snapshot, without), cancellationToken);
+        }
+    }
+
+    /// <summary>Stores submissions again, but for those of forms that are gone.</summary>
+    internal static async Task SubmissionsAsync(TenantDb db, IReadOnlyList<FormSubmission> submissions, CancellationToken cancellationToken)
+    {
+        var forms = submissions.Select(s => s.FormId).Distinct().ToList();
+        var present = await db.Forms.Where(f => forms.Contains(f.Id)).Select(f => f.Id).ToListAsync(cancellationToken);
+        await db.BulkInsertAsync([.. submissions.Where(s => present.Contains(s.FormId))], cancellationToken);
+    }
+
     private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)
         ?? throw new JsonException("A kept lead is empty.");
 }
@@ -126,4 +152,8 @@ public sealed record LeadSnapshot(
     IReadOnlyList<IntentRow> Intents,
     IReadOnlyList<FeedbackEvent> Feedback,
     IReadOnlyList<IntentCorrection> Corrections,
-    ScoreOverride? Override);
+    ScoreOverride? Override)
+{
+    /// <summary>What was sent through forms and became this lead.</summary>
+    public IReadOnlyList<FormSubmission> Submissions { get; init; } = [];
+}

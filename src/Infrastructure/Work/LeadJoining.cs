@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Work;
 
 /// <summary>
-/// Makes two leads one, in the caller's transaction: the second's history, events, intents and corrections move to the first, its scores go.
+/// Makes two leads one, in the caller's transaction: the second's history, events, submissions, intents and corrections move to the first, its scores go.
 /// Both are kept as they were (see <see cref="LeadDeletion"/>), so that it can be undone while nothing else has happened with the lead.
 /// </summary>
 public static class LeadJoining
@@ -120,12 +120,15 @@ public static class LeadJoining
             DeliveredAt = f.DeliveredAt,
             UserAgent = f.UserAgent,
         });
+        List<FormSubmission> submissions = [.. first.Submissions, .. second.Submissions];
+        submissions.ForEach(s => s.LeadId = id);
         await db.BulkInsertAsync([first.Lead], cancellationToken);
         await db.BulkInsertAsync([.. first.Changes.Concat(moved).OrderBy(c => c.At), .. merge], cancellationToken);
         await db.BulkInsertAsync([.. first.Scores], cancellationToken);
         await db.BulkInsertAsync([.. first.Intents, .. intents], cancellationToken);
         await db.BulkInsertAsync([.. first.Corrections, .. corrections], cancellationToken);
         await db.BulkInsertAsync([.. first.Feedback, .. feedback], cancellationToken);
+        await LeadDeletion.SubmissionsAsync(db, submissions, cancellationToken);
         await db.BulkInsertAsync(first.Override is null ? [] : new[] { first.Override }, cancellationToken);
     }
 

@@ -39,4 +39,7 @@ public enum WorkKind
 
     /// <summary>Pieces of documents that wait for their vectors.</summary>
     Knowledge,
+
+    /// <summary>Actions of members on many leads.</summary>
+    Bulk,
 }

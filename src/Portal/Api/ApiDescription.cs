@@ -99,6 +99,17 @@ internal static class ApiDescription
             };
         }
 
+        if (metadata.OfType<TakesIdempotencyKey>().Any())
+        {
+            operation.Parameters = [.. operation.Parameters ?? [], new OpenApiParameter
+            {
+                Name = Idempotency.Header,
+                In = ParameterLocation.Header,
+                Description = "Your own id of this sending, 1 to 255 characters. The same key with the same content has one effect and one answer, kept for 48 hours.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.Longest },
+            }];
+        }
+
         await AddProblemsAsync(operation, context, cancellationToken);
         AddExample(operation, context.Description.RelativePath ?? "", context.Description.HttpMethod ?? "");
     }
@@ -130,6 +141,11 @@ internal static class ApiDescription
         if (operation.RequestBody is not null || operation.Parameters?.Count > 0)
         {
             problems["422"] = "Readable but wrong; errors names the fields";
+        }
+
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesIdempotencyKey>().Any())
+        {
+            problems["409"] = "With Retry-After: a request with this Idempotency-Key is still running, send it again then. Without: the person asked to be erased";
         }
 
         operation.Responses ??= [];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,9 @@ public sealed class ApiProblem(int status, string? detail = null, IReadOnlyDicti
     public string? Detail => detail;
 
     public IReadOnlyDictionary<string, string[]>? Errors => errors;
+
+    /// <summary>Seconds after which the same request may go well; null when waiting does not help.</summary>
+    public int? Wait { get; private init; }
 
     int? IStatusCodeHttpResult.StatusCode => status;
 
@@ -36,12 +40,20 @@ public sealed class ApiProblem(int status, string? detail = null, IReadOnlyDicti
         errors.Count == 1 ? $"{errors.Keys.First()}: {errors.Values.First()[0]}" : $"{errors.Count} fields are wrong.",
         errors);
 
+    /// <summary>The same, with <c>Retry-After</c>.</summary>
+    public ApiProblem RetryAfter(int seconds) => new(status, detail, errors) { Wait = seconds };
+
     public ApiException AsException() => new(this);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = status;
+        if (Wait is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         return response.WriteAsJsonAsync(BodyOf(httpContext), Json, ContentType, httpContext.RequestAborted);
     }
 

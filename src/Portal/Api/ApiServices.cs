@@ -27,6 +27,7 @@ public static class ApiServices
         services.AddSingleton<RateLimits>();
         services.AddSingleton<RequestLog>();
         services.AddHostedService(s => s.GetRequiredService<RequestLog>());
+        services.AddScoped<IdempotentRequests>();
         services.AddScoped<LeadIntakeEndpoints>();
         services.AddScoped<IcpPreviews>();
         services.AddScoped<DeliveryQueries>();

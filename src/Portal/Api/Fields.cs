@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeadGen.Pipeline.Ingestion;
 
 namespace LeadGen.Portal.Api;
@@ -63,7 +64,7 @@ internal sealed class Fields
             return fallback;
         }
 
-        if (int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
         {
             return value;
         }
@@ -79,12 +80,39 @@ internal sealed class Fields
             return null;
         }
 
-        if (double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
         {
             return value;
         }
 
         Wrong(field, $"This must be a number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>A whole day in UTC, or a moment with its zone.</summary>
+    /// <returns>First and last moment of it, UTC.</returns>
+    public (DateTime First, DateTime Last)? Moment(string field, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            var first = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+            return (first, first.AddTicks(TimeSpan.TicksPerDay - 1));
+        }
+
+        // Without a zone it is nobody's moment; a '+' that was not escaped arrives as a space.
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-ddTHH:mmK"],
+                CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            && (text[^1] is 'Z' or 'z' || text.LastIndexOfAny(['+', ' ', '-']) > 10))
+        {
+            return (moment.UtcDateTime, moment.UtcDateTime);
+        }
+
+        Wrong(field, "This must be a day, 2026-03-01, or a moment with its zone, 2026-03-01T10:00:00Z.");
         return null;
     }
 

@@ -7,16 +7,17 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Api;
 
 /// <summary>
-/// <c>Idempotency-Key</c>: the first answer is stored in the transaction of its effect and given again to every repetition. A repetition
-/// that arrives while the first is running waits for it and gets the same answer.
+/// <c>Idempotency-Key</c>: who comes first marks the key as running, in a transaction of its own, so that other processes see it too; the
+/// answer is stored in the transaction of its effect and given again to every repetition. A repetition that arrives while the first is
+/// running is told so at once. A mark whose process died ends by itself.
 /// </summary>
 internal sealed record Idempotency(Guid ApiKeyId, string Operation, string Key, byte[] Fingerprint)
 {
     public const string Header = "Idempotency-Key";
-    private const int Longest = 255;
+    public const int Longest = 255;
 
-    /// <summary>How long answers are kept at least.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+    /// <summary>From then on a request that has not answered counts as dead, and the next with its key takes its place.</summary>
+    public static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
 
     /// <returns>Null when the request has no key.</returns>
     /// <exception cref="ApiException">400: the key is empty or too long.</exception>
@@ -37,38 +38,73 @@ internal sealed record Idempotency(Guid ApiKeyId, string Operation, string Key, 
         return new Idempotency(context.User.KeyId(), operation, key, SHA256.HashData(body));
     }
 
-    /// <summary>The stored answer, if there is one.</summary>
-    /// <exception cref="ApiException">422: the key was used for another request.</exception>
-    public async Task<StoredAnswer?> FindAsync(TenantDb db, CancellationToken cancellationToken)
+    /// <summary>Marks the key as running; to be committed before the effect begins.</summary>
+    /// <param name="run">Whose mark it is.</param>
+    /// <returns>The answer that was given before; null when the caller is the one to give it.</returns>
+    /// <exception cref="ApiException">409: another request with the key is running. 422: the key was used for another request.</exception>
+    public async Task<StoredAnswer?> BeginAsync(TenantDb db, Guid run, DateTime now, CancellationToken cancellationToken)
     {
-        var record = await db.Idempotency.AsNoTracking()
-            .SingleOrDefaultAsync(r => r.ApiKeyId == ApiKeyId && r.Operation == Operation && r.Key == Key, cancellationToken);
-        if (record is null)
+        if (await Records(db).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } record)
         {
+            db.Idempotency.Add(new IdempotencyRecord
+            {
+                ApiKeyId = ApiKeyId,
+                Operation = Operation,
+                Key = Key,
+                Fingerprint = Fingerprint,
+                At = now,
+                RunToken = run,
+            });
+            await db.SaveChangesAsync(cancellationToken);
             return null;
         }
 
-        return record.Fingerprint.AsSpan().SequenceEqual(Fingerprint)
-            ? new StoredAnswer(record.Status, record.Body)
-            : throw ApiProblem.Invalid(Header, "This key was used for a request with another content. Use a new key for a new request.").AsException();
+        if (!record.Fingerprint.AsSpan().SequenceEqual(Fingerprint))
+        {
+            throw ApiProblem.Invalid(Header, "This key was used for a request with another content. Use a new key for a new request.").AsException();
+        }
+
+        if (record.RunToken is null)
+        {
+            return new StoredAnswer(record.Status, record.Body);
+        }
+
+        // Of several that find a dead one, one takes its place.
+        var (dead, end) = (record.RunToken, record.At + LongestRun);
+        return end <= now && await Records(db).Where(r => r.RunToken == dead).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.RunToken, run).SetProperty(x => x.At, now), cancellationToken) == 1
+            ? null
+            : throw Running(now - record.At).AsException();
     }
 
-    /// <summary>Stores the answer in the caller's transaction. A second request with the key fails here and finds the first's answer when it runs again.</summary>
-    public async Task StoreAsync(TenantDb db, StoredAnswer answer, DateTime now, CancellationToken cancellationToken)
+    /// <summary>Stores the answer in the transaction of its effect.</summary>
+    /// <exception cref="ApiException">409: the request took so long that another has taken its place; the effect must not be.</exception>
+    public async Task AnswerAsync(TenantDb db, Guid run, StoredAnswer answer, DateTime now, CancellationToken cancellationToken)
     {
-        await db.Idempotency.Where(r => r.At < now - Kept).ExecuteDeleteAsync(cancellationToken);
-        db.Idempotency.Add(new IdempotencyRecord
+        var stored = await Records(db).Where(r => r.RunToken == run).ExecuteUpdateAsync(
+            r => r.SetProperty(x => x.RunToken, (Guid?)null).SetProperty(x => x.Status, answer.Status).SetProperty(x => x.Body, answer.Body).SetProperty(x => x.At, now),
+            cancellationToken);
+        if (stored == 0)
         {
-            ApiKeyId = ApiKeyId,
-            Operation = Operation,
-            Key = Key,
-            Fingerprint = Fingerprint,
-            Status = answer.Status,
-            Body = answer.Body,
-            At = now,
-        });
-        await db.SaveChangesAsync(cancellationToken);
+            throw Running(TimeSpan.Zero).AsException();
+        }
     }
+
+    /// <summary>The request failed and had no effect: the key is as if it had never been used.</summary>
+    public Task ReleaseAsync(TenantDb db, Guid run, CancellationToken cancellationToken) =>
+        Records(db).Where(r => r.RunToken == run).ExecuteDeleteAsync(cancellationToken);
+
+    /// <summary>Asked to come back after as long again as it has run: often at first, then rarely, and when the mark has ended.</summary>
+    private static ApiProblem Running(TimeSpan since)
+    {
+        var left = LongestRun - since;
+        var wait = since < left ? since : left;
+        return ApiProblem.Conflict($"A request with this {Header} is still running. Send it again after the time in Retry-After: you get its answer.")
+            .RetryAfter(Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
+    }
+
+    private IQueryable<IdempotencyRecord> Records(TenantDb db) =>
+        db.Idempotency.Where(r => r.ApiKeyId == ApiKeyId && r.Operation == Operation && r.Key == Key);
 }
 
 /// <summary>An answer as it was first given.</summary>
@@ -85,3 +121,6 @@ internal sealed record StoredAnswer(int Status, string Body) : IResult, IStatusC
         return httpContext.Response.WriteAsync(Body, Encoding.UTF8, httpContext.RequestAborted);
     }
 }
+
+/// <summary>Stands on endpoints that look at <see cref="Idempotency.Header"/>, for the description.</summary>
+internal sealed class TakesIdempotencyKey;

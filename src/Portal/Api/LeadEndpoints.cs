@@ -1,8 +1,5 @@
 using System.Globalization;
 using LeadGen.Infrastructure.Access;
-using LeadGen.Pipeline.Intent;
-using LeadGen.Pipeline.Leads;
-using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,7 +25,8 @@ internal static class LeadEndpoints
         var leads = api.MapGroup("/leads").WithTags("Leads");
         leads.MapGet("/", ListAsync).Needs(Scopes.LeadsRead).WithSummary("Leads, page by page")
             .WithDescription("Every condition must hold; of several values of one condition any will do. Pass nextCursor as cursor to get the page behind; "
-                + "it is null at the end. Leads without a score come last.");
+                + "it is null at the end. Leads without a score come last. A field of your own is a condition by its name: custom.plan=gold; in any case, "
+                + "several values by several parameters.");
         leads.MapGet("/{id:guid}", FindAsync).Needs(Scopes.LeadsRead).WithName("FindLead").WithSummary("A lead in full, with the reasons of its score");
         leads.MapPatch("/{id:guid}", EditAsync).Needs(Scopes.LeadsWrite).WithSummary("Change fields of a lead")
             .WithDescription("Fields not sent stay; null empties. With If-Match, a lead that was changed meanwhile is left as it is (412).")
@@ -38,10 +36,10 @@ internal static class LeadEndpoints
     }
 
     private static async Task<Ok<LeadList>> ListAsync(
-        [AsParameters] LeadListQuery query, LeadQueries leads, CancellationToken cancellationToken)
+        [AsParameters] LeadListQuery query, HttpRequest request, LeadQueries leads, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var filter = query.Filter(fields);
+        var filter = query.Filter(fields, request.Query);
         var limit = fields.Whole("limit", query.Limit, 50, 1, LeadQueries.LargestPage);
         var sort = LeadSort.ScoreDown;
         if (query.Sort is { Length: > 0 } wanted && !Sorts.TryGetValue(wanted, out sort))
@@ -114,77 +112,5 @@ internal static class LeadEndpoints
         return tag is "" or "*" ? null
             : int.TryParse(tag.Trim('"'), CultureInfo.InvariantCulture, out var version) ? version
             : throw ApiProblem.Stale().AsException();
-    }
-}
-
-/// <summary>The conditions of a list, as they stand in the address.</summary>
-internal sealed record LeadListQuery
-{
-    /// <summary>Lowest score, 0-100.</summary>
-    public string? MinScore { get; init; }
-
-    /// <summary>Highest score, 0-100.</summary>
-    public string? MaxScore { get; init; }
-
-    /// <summary>A, B, C, D; several by comma.</summary>
-    public string[]? Grade { get; init; }
-
-    /// <summary>Kinds of intent that were read; several by comma.</summary>
-    public string[]? Intent { get; init; }
-
-    /// <summary>ISO codes; several by comma.</summary>
-    public string[]? Country { get; init; }
-
-    public string[]? Source { get; init; }
-    public string[]? Industry { get; init; }
-
-    /// <summary>Received, Scored, Failed.</summary>
-    public string[]? Stage { get; init; }
-
-    /// <summary>Won, Lost, Open.</summary>
-    public string[]? Outcome { get; init; }
-
-    /// <summary>Words in name, e-mail, company or job title.</summary>
-    public string? Q { get; init; }
-
-    public string? ImportId { get; init; }
-
-    /// <summary>-score, score, -createdAt, createdAt, name, -name, company, -company.</summary>
-    public string? Sort { get; init; }
-
-    public string? Cursor { get; init; }
-
-    /// <summary>1 to 200; 50 when not given.</summary>
-    public string? Limit { get; init; }
-
-    public LeadFilter Filter(Fields fields)
-    {
-        Guid? import = null;
-        if (ImportId is { Length: > 0 })
-        {
-            if (Guid.TryParse(ImportId, out var id))
-            {
-                import = id;
-            }
-            else
-            {
-                fields.Wrong("importId", "This is no id.");
-            }
-        }
-
-        return new LeadFilter
-        {
-            MinScore = fields.Number("minScore", MinScore, 0, 100),
-            MaxScore = fields.Number("maxScore", MaxScore, 0, 100),
-            Grades = fields.Names<Grade>("grade", Grade),
-            Intents = fields.Names<IntentKind>("intent", Intent),
-            Countries = [.. Fields.Words(Country)],
-            Sources = [.. (Source ?? []).Where(s => s.Length > 0)],
-            Industries = [.. (Industry ?? []).Where(s => s.Length > 0)],
-            Stages = fields.Names<LeadStage>("stage", Stage),
-            Outcomes = fields.Names<OutcomeFilter>("outcome", Outcome),
-            Text = Q,
-            ImportId = import,
-        };
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Access;
-using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LeadGen.Portal.Api;
 
 /// <summary><c>POST /leads</c> and <c>/leads/batch</c>: leads in, once, however often they are sent.</summary>
-internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOptions> json, TimeProvider time)
+internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequests once, IOptions<JsonOptions> json)
 {
     private const int LargestBatch = 1000;
     private const string Erased = "This person asked to be erased and is not taken in again.";
@@ -25,13 +24,14 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
             .Needs(Scopes.LeadsWrite).WithName("TakeLead").WithSummary("Send a lead")
             .WithDescription("201 when it is new, 200 when it was merged into a lead that was there. A lead needs an e-mail address or a company. "
                 + "It is analysed at once: GET shows stage Scored within two seconds when the system is idle. "
-                + "With an Idempotency-Key the request may be repeated safely: the first answer comes again.")
-            .WithMetadata(new RequestForm(typeof(LeadInput)))
+                + "With an Idempotency-Key the request may be repeated safely: the first answer comes again; "
+                + "while the first is still running, a repetition gets 409 with Retry-After.")
+            .WithMetadata(new RequestForm(typeof(LeadInput)), new TakesIdempotencyKey())
             .Produces<TakenLead>(StatusCodes.Status201Created).Produces<TakenLead>();
         leads.MapPost("/batch", (HttpContext context, LeadIntakeEndpoints self, CancellationToken ct) => self.TakeBatchAsync(context, ct))
             .Needs(Scopes.LeadsWrite).WithSummary("Send up to 1,000 leads")
             .WithDescription("One result for each item, in order: an id or a problem. A bad item does not keep the others out, unless atomic is true.")
-            .WithMetadata(new RequestForm(typeof(LeadBatchInput)))
+            .WithMetadata(new RequestForm(typeof(LeadBatchInput)), new TakesIdempotencyKey())
             .Produces<BatchResults>();
     }
 
@@ -44,10 +44,7 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
         var raw = LeadJson.Raw(LeadJson.Read(document.RootElement, fields));
         fields.Wrong(actions.Read(raw).Problems);
         fields.ThrowIfWrong();
-        var answer = await actions.TakeAsync(
-            context.User.Actor(),
-            (db, take, ct) => OnceAsync(db, idempotency, async () => Answer((await take([actions.Read(raw).Lead!]))[0], context), ct),
-            cancellationToken);
+        var answer = await OnceAsync(context, idempotency, async take => Answer((await take([actions.Read(raw).Lead!]))[0], context), cancellationToken);
         if (answer.Status == StatusCodes.Status201Created)
         {
             var id = JsonSerializer.Deserialize<TakenLead>(answer.Body, Json)!.Id;
@@ -87,26 +84,23 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
                 .Select(e => (Key: $"items[{r.Index}].{e.Key}", e.Value))).ToDictionary(e => e.Key, e => e.Value));
         }
 
-        return await actions.TakeAsync(
-            context.User.Actor(),
-            (db, take, ct) => OnceAsync(
-                db,
-                idempotency,
-                async () =>
+        return await OnceAsync(
+            context,
+            idempotency,
+            async take =>
+            {
+                var stored = await take([.. good.Select(g => actions.Read(g.Raw).Lead!)]);
+                foreach (var (at, became) in good.Select(g => g.Index).Zip(stored))
                 {
-                    var stored = await take([.. good.Select(g => actions.Read(g.Raw).Lead!)]);
-                    foreach (var (at, became) in good.Select(g => g.Index).Zip(stored))
-                    {
-                        results[at] = became.Lead is { } lead
-                            ? new BatchResult(at) { Id = lead.Id, IsNew = became.Kind == IntakeKind.Created }
-                            : new BatchResult(at) { Problem = new BatchProblem(StatusCodes.Status409Conflict, Erased, null) };
-                    }
+                    results[at] = became.Lead is { } lead
+                        ? new BatchResult(at) { Id = lead.Id, IsNew = became.Kind == IntakeKind.Created }
+                        : new BatchResult(at) { Problem = new BatchProblem(StatusCodes.Status409Conflict, Erased, null) };
+                }
 
-                    return atomic && stored.Any(s => s.Lead is null)
-                        ? throw ApiProblem.Conflict(Erased).AsException()
-                        : StoredAnswer.Of(StatusCodes.Status200OK, new BatchResults(results), Json);
-                },
-                ct),
+                return atomic && stored.Any(s => s.Lead is null)
+                    ? throw ApiProblem.Conflict(Erased).AsException()
+                    : StoredAnswer.Of(StatusCodes.Status200OK, new BatchResults(results), Json);
+            },
             cancellationToken);
     }
 
@@ -119,23 +113,23 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IOptions<JsonOpti
         _ => StoredAnswer.Of(StatusCodes.Status409Conflict, ApiProblem.Conflict(Erased).BodyOf(context), Json),
     };
 
-    /// <summary>The effect and its answer, or the answer of the request that came first under the same key.</summary>
-    private async Task<StoredAnswer> OnceAsync(
-        TenantDb db, Idempotency? idempotency, Func<Task<StoredAnswer>> effect, CancellationToken cancellationToken)
-    {
-        if (idempotency is not null && await idempotency.FindAsync(db, cancellationToken) is { } first)
-        {
-            return first;
-        }
-
-        var answer = await effect();
-        if (idempotency is not null)
-        {
-            await idempotency.StoreAsync(db, answer, time.GetUtcNow().UtcDateTime, cancellationToken);
-        }
-
-        return answer;
-    }
+    /// <summary>The effect and its answer in one transaction, or the answer of the request that came first under the same key.</summary>
+    private Task<StoredAnswer> OnceAsync(
+        HttpContext context,
+        Idempotency? idempotency,
+        Func<Func<IReadOnlyList<Lead>, Task<IReadOnlyList<Intake>>>, Task<StoredAnswer>> effect,
+        CancellationToken cancellationToken) => once.RunAsync(
+            idempotency,
+            store => actions.TakeAsync(
+                context.User.Actor(),
+                async (db, take, ct) =>
+                {
+                    var answer = await effect(take);
+                    await store(db, answer, ct);
+                    return answer;
+                },
+                cancellationToken),
+            cancellationToken);
 
     private static (IReadOnlyList<JsonElement> Items, bool Atomic) Items(JsonElement body)
     {

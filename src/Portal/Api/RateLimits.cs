@@ -68,7 +68,7 @@ internal sealed class RateLimitFilter(RateLimits limits) : IEndpointFilter
             return await next(context);
         }
 
-        http.Response.Headers.RetryAfter = allowance.Reset.ToString(CultureInfo.InvariantCulture);
-        return new ApiProblem(StatusCodes.Status429TooManyRequests, $"More than {allowance.Quota} requests in a minute. Wait {allowance.Reset} s.");
+        return new ApiProblem(StatusCodes.Status429TooManyRequests, $"More than {allowance.Quota} requests in a minute. Wait {allowance.Reset} s.")
+            .RetryAfter(allowance.Reset);
     }
 }

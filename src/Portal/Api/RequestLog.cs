@@ -14,9 +14,11 @@ internal sealed partial class RequestLog(TenantScopes scopes, TimeProvider time,
 {
     private const int Held = 20_000;
     private const int MostOfTenant = 2_000;
+
+    /// <summary>What is older than <see cref="Infrastructure.Jobs.Retention.Requests"/> goes at night.</summary>
     private const int KeptRows = 50_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     private readonly Channel<(TenantId Tenant, ApiRequest Request)> queue =
         Channel.CreateBounded<(TenantId, ApiRequest)>(new BoundedChannelOptions(Held) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -72,14 +74,13 @@ internal sealed partial class RequestLog(TenantScopes scopes, TimeProvider time,
         }
     }
 
-    private Task WriteAsync(IServiceProvider services, List<ApiRequest> requests, CancellationToken cancellationToken) =>
+    private static Task WriteAsync(IServiceProvider services, List<ApiRequest> requests, CancellationToken cancellationToken) =>
         services.GetRequiredService<TenantWrites>().RunAsync(
             async (db, ct) =>
             {
                 await db.BulkInsertAsync(requests.Count <= MostOfTenant ? requests : requests[^MostOfTenant..], ct);
                 var newest = await db.ApiRequests.MaxAsync(r => r.Id, ct);
-                var since = time.GetUtcNow().UtcDateTime - Kept;
-                await db.ApiRequests.Where(r => r.Id <= newest - KeptRows || r.At < since).ExecuteDeleteAsync(ct);
+                await db.ApiRequests.Where(r => r.Id <= newest - KeptRows).ExecuteDeleteAsync(ct);
             },
             cancellationToken);
 

@@ -8,6 +8,7 @@ public static class LeadPages
         .AddTransient<LeadFacets>()
         .AddTransient<LeadWhy>()
         .AddScoped<LeadBulkActions>()
+        .AddScoped<BulkRun>()
         .AddScoped<SavedViewActions>()
         .AddTransient<LeadPageReader>()
         .AddScoped<MemberNames>()

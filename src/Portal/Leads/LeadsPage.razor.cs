@@ -16,6 +16,9 @@ public sealed partial class LeadsPage
     private LeadListAddress address = new();
     private string? ask;
 
+    /// <summary>The person's action on many leads that is under way, or has ended unseen.</summary>
+    private BulkAction? action;
+
     // Only so that the page hears of a new address; it is read as a whole.
     [SupplyParameterFromQuery(Name = "f")]
     public string[]? Conditions { get; set; }
@@ -28,6 +31,9 @@ public sealed partial class LeadsPage
 
     [Inject]
     public required LeadFacets Facets { get; set; }
+
+    [Inject]
+    public required LeadBulkActions BulkActions { get; set; }
 
     [Inject]
     public required SavedViewActions ViewActions { get; set; }
@@ -65,6 +71,7 @@ public sealed partial class LeadsPage
         {
             await Names.LoadAsync(gone.Token);
             await LoadViewsAsync();
+            action = await BulkActions.OwnAsync(gone.Token);
             _ = Ticking.EveryAsync(TimeSpan.FromSeconds(2), Time, () => InvokeAsync(TickAsync), gone.Token);
         }
     }
@@ -120,6 +127,23 @@ public sealed partial class LeadsPage
         Facets.Forget();
         await List.ChangedAsync(gone.Token);
         StateHasChanged();
+    }
+
+    private async Task ShowActionAsync()
+    {
+        action = await BulkActions.OwnAsync(gone.Token);
+        StateHasChanged();
+    }
+
+    private async Task ActionEndedAsync()
+    {
+        if (action?.Change.Kind == BulkKind.Delete)
+        {
+            selection.Clear();
+        }
+
+        action = null;
+        await ChangedAsync();
     }
 
     private async Task ChooseColumnsAsync(IReadOnlyList<string> chosen)

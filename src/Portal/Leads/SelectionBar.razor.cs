@@ -1,3 +1,4 @@
+using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Shell;
 using LeadGen.Portal.Shell.Parts;
@@ -6,19 +7,15 @@ using MudBlazor;
 
 namespace LeadGen.Portal.Leads;
 
-/// <summary>Runs an action on the selection, shows how far it is, and offers to take it back.</summary>
-public sealed partial class SelectionBar : IDisposable
+/// <summary>Begins actions on the selection; <see cref="BulkBar"/> shows how far they are.</summary>
+public sealed partial class SelectionBar
 {
-    private CancellationTokenSource stop = new();
     private IReadOnlyList<FilterOption> tags = [];
     private IReadOnlyList<FilterOption> owners = [];
     private string tag = "";
     private string reason = "";
     private int days;
-    private string? doing;
-    private int done;
-    private int of;
-    private long began;
+    private bool isBeginning;
 
     [Parameter, EditorRequired]
     public required LeadList List { get; set; }
@@ -36,9 +33,9 @@ public sealed partial class SelectionBar : IDisposable
     [Parameter]
     public EventCallback OnSelect { get; set; }
 
-    /// <summary>Leads were changed.</summary>
+    /// <summary>An action began.</summary>
     [Parameter]
-    public EventCallback OnChanged { get; set; }
+    public EventCallback OnBegin { get; set; }
 
     [Inject]
     public required LeadBulkActions Actions { get; set; }
@@ -54,17 +51,6 @@ public sealed partial class SelectionBar : IDisposable
 
     private int Count => Selection.Count(List.Count);
 
-    private string Pace => Time.GetElapsedTime(began) is { TotalSeconds: > 2 } past && done > 0 ? $", {Say.Number((long)(done / past.TotalSeconds))}/s" : "";
-
-    public void Dispose()
-    {
-        // An action goes on when its page is left; only who presses Stop ends it.
-        if (doing is null)
-        {
-            stop.Dispose();
-        }
-    }
-
     private LeadTargets Targets => Selection.Targets(List.Address.Filter);
 
     private async Task TagsAsync() => tags = await Facets.OfAsync("tag");
@@ -74,94 +60,42 @@ public sealed partial class SelectionBar : IDisposable
     private Task TagAsync(string word, bool add)
     {
         tag = "";
-        return RunAsync(add ? "Tagging" : "Taking the tag away", add ? "tagged" : "freed of the tag", (t, p, ct) => Actions.TagAsync(t, word, add, p, ct));
+        return BeginAsync(new BulkChange(add ? BulkKind.Tag : BulkKind.Untag) { Tag = word });
     }
 
-    private Task OwnAsync(FilterOption owner) => RunAsync(
-        "Assigning",
-        owner.Value == LeadConditions.Nobody ? "left to nobody" : $"assigned to {owner.Text}",
-        (t, p, ct) => Actions.OwnAsync(t, Guid.TryParse(owner.Value, out var id) ? id : null, p, ct));
+    private Task OwnAsync(FilterOption owner) => BeginAsync(new BulkChange(BulkKind.Own) { Owner = Guid.TryParse(owner.Value, out var id) ? id : null });
 
     private Task GradeAsync(Grade? grade)
     {
         var (words, until) = (reason, days > 0 ? Time.GetUtcNow().UtcDateTime.AddDays(days) : (DateTime?)null);
         (reason, days) = ("", 0);
-        return RunAsync(
-            grade is null ? "Going back" : "Grading",
-            grade is null ? "back at the computed score" : $"graded {grade}",
-            (t, p, ct) => Actions.GradeAsync(t, grade, words, until, p, ct));
+        return BeginAsync(new BulkChange(BulkKind.Grade) { Grade = grade, Reason = words, Until = until });
     }
 
-    private Task DeleteAsync() => RunAsync("Deleting", "deleted", (t, p, ct) => Actions.DeleteAsync(t, p, ct), clears: true);
+    private Task DeleteAsync() => BeginAsync(new BulkChange(BulkKind.Delete));
 
-    private async Task RunAsync(
-        string what, string past, Func<LeadTargets, Func<int, Task>, CancellationToken, Task<BulkOutcome>> action, bool clears = false)
+    private async Task BeginAsync(BulkChange change)
     {
-        if (doing is not null)
+        if (isBeginning)
         {
             return;
         }
 
-        (doing, done, of, began) = (what, 0, Count, Time.GetTimestamp());
+        isBeginning = true;
         try
         {
-            var outcome = await action(Targets, ProgressAsync, stop.Token);
-            Tell(outcome, past);
-        }
-        catch (OperationCanceledException)
-        {
-            Notices.Add($"Stopped. {Say.Count(done, "lead")} {past} before that.", Severity.Normal, o => o.HideIcon = true);
+            if ((await Actions.BeginAsync(Targets, change)).Problem is { } problem)
+            {
+                Notices.Add(problem, Severity.Normal, o => o.HideIcon = true);
+                return;
+            }
+
+            await OnBegin.InvokeAsync();
         }
         finally
         {
-            doing = null;
+            isBeginning = false;
         }
-
-        if (clears)
-        {
-            Selection.Clear();
-        }
-
-        await OnChanged.InvokeAsync();
-    }
-
-    private Task ProgressAsync(int soFar) => InvokeAsync(() =>
-    {
-        done = soFar;
-        StateHasChanged();
-    });
-
-    private async Task StopAsync()
-    {
-        var old = stop;
-        stop = new CancellationTokenSource();
-        await old.CancelAsync();
-        old.Dispose();
-    }
-
-    private void Tell(BulkOutcome outcome, string past)
-    {
-        if (outcome.Problem is { } problem)
-        {
-            Notices.Add(problem, Severity.Normal, o => o.HideIcon = true);
-            return;
-        }
-
-        var (actions, changed, notices, say) = (Actions, OnChanged, Notices, Say);
-        notices.Add($"{say.Count(outcome.Done, "lead")} {past}", Severity.Normal, o =>
-        {
-            o.HideIcon = true;
-            if (outcome.Done > 0)
-            {
-                o.Action = "Undo";
-                o.OnClick = async _ =>
-                {
-                    var undone = await actions.UndoAsync(outcome.Batch);
-                    notices.Add(undone.Problem ?? $"{say.Count(undone.Done, "lead")} as before", Severity.Normal, n => n.HideIcon = true);
-                    await changed.InvokeAsync();
-                };
-            }
-        });
     }
 
     private Task TakeAllAsync()

@@ -2,6 +2,7 @@ using LeadGen.Infrastructure;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Portal.Api;
 using LeadGen.Portal.Demo;
+using LeadGen.Portal.Leads;
 
 namespace LeadGen.Portal.Shell;
 
@@ -23,6 +24,7 @@ public static class PortalHost
         configure?.Invoke(builder);
         builder.Services.AddLeadGen(builder.Configuration);
         builder.Services.AddLeadGenWorkers();
+        builder.Services.AddHostedService<BulkWorker>();
         builder.Services.AddLeadGenJobs();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<DemoTenant>();

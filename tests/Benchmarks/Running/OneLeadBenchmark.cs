@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -14,14 +13,10 @@ internal sealed class OneLeadBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        var data = Directory.CreateTempSubdirectory("leadgen-bench-").FullName;
-        await RunningPortal.RunAsync(data, "migrate");
-        await RunningPortal.RunAsync(data, "tenant", "create", "bench", "--name", "Bench", "--owner", "owner@bench.test");
-        var key = await RunningPortal.RunAsync(data, "apikey", "create", "bench", "--name", "bench", "--scopes", "leads:read,leads:write");
+        var (data, key) = await RunningPortal.PrepareAsync();
         var (answered, scored) = (new List<double>(), new List<double>());
-        await using (var portal = await RunningPortal.StartAsync(data))
+        await using (var portal = await RunningPortal.StartAsync(data, key))
         {
-            portal.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
             for (var i = 0; i < Leads; i++)
             {
                 var clock = Stopwatch.StartNew();

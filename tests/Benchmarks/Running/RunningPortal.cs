@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Text.Json;
 
 namespace LeadGen.Benchmarks.Running;
 
@@ -26,7 +29,17 @@ internal sealed class RunningPortal : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningPortal> StartAsync(string data)
+    /// <summary>A folder of data with a tenant, and a key of it.</summary>
+    public static async Task<(string Data, string Key)> PrepareAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("leadgen-bench-").FullName;
+        await RunAsync(data, "migrate");
+        await RunAsync(data, "tenant", "create", "bench", "--name", "Bench", "--owner", "owner@bench.test");
+        return (data, await RunAsync(data, "apikey", "create", "bench", "--name", "bench", "--scopes", "leads:read,leads:write"));
+    }
+
+    /// <param name="key">That <see cref="Http"/> sends; null = none.</param>
+    public static async Task<RunningPortal> StartAsync(string data, string? key = null)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var clock = Stopwatch.StartNew();
@@ -42,7 +55,17 @@ internal sealed class RunningPortal : IAsyncDisposable
             await Task.Delay(10);
         }
 
+        http.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
         return new RunningPortal(process, http, clock.Elapsed);
+    }
+
+    /// <summary>Returns when no lead waits for its analysis.</summary>
+    public async Task AnalysedAsync()
+    {
+        while ((await Http.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/leads?stage=Received&limit=1", UriKind.Relative))).GetProperty("items").GetArrayLength() > 0)
+        {
+            await Task.Delay(100);
+        }
     }
 
     /// <summary>Runs a verb to its end and gives what it printed.</summary>

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using LeadGen.Infrastructure.Data.Tenants;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadGen.Portal.Tests.Api;
 
@@ -147,11 +150,50 @@ public sealed class LeadApiTests(PortalUnderTest portal)
     [InlineData("grade=E", "grade")]
     [InlineData("intent=Buy", "intent")]
     [InlineData("minScore=much", "minScore")]
+    [InlineData("minFit=101", "minFit")]
+    [InlineData("owner=me", "owner")]
+    [InlineData("language=english", "language")]
+    [InlineData("hasEmail=maybe", "hasEmail")]
+    [InlineData("createdSince=yesterday", "createdSince")]
+    [InlineData("createdUntil=2026-03-01T10:00:00", "createdUntil")]
+    [InlineData("custom.plan=", "custom.plan")]
+    [InlineData("custom.=x", "custom.")]
     public async Task A_list_that_cannot_be_made_says_which_condition_is_wrong(string query, string field)
     {
         var client = await portal.NewClientAsync();
         var problem = await (await client.GetAsync("/api/v1/leads?" + query, Ct)).ProblemAsync(HttpStatusCode.UnprocessableEntity);
         problem["errors"]![field].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_list_takes_the_conditions_of_the_page()
+    {
+        var tenant = await portal.NewTenantAsync();
+        var client = portal.Client(await portal.NewKeyAsync(tenant));
+        var ann = await client.TakeLeadAsync(new { email = "ann@f.example", tags = new[] { "fair", "vip" }, custom = new { Plan = "Gold" }, createdAt = "2026-03-01T10:00:00Z" });
+        await client.TakeLeadAsync(new { email = "bob@f.example", tags = new[] { "fair" }, custom = new { Plan = "Tin" }, createdAt = "2026-03-02T00:00:00Z" });
+        await client.TakeLeadAsync(new { fullName = "Cid", companyName = "F", createdAt = "2026-02-01T00:00:00Z" });
+        await client.UntilScoredAsync(ann);
+        var owner = Guid.NewGuid();
+        await portal.InTenantAsync(tenant, s => s.GetRequiredService<TenantWrites>().RunAsync((db, ct) => db.Leads.Where(l => l.Email == "ann@f.example").ExecuteUpdateAsync(
+            l => l.SetProperty(x => x.OwnerId, owner).SetProperty(x => x.Language, "nl"), ct)));
+
+        await ShouldFindAsync("tag=fair", "ann@f.example", "bob@f.example");
+        await ShouldFindAsync("tag=vip&tag=other", "ann@f.example");
+        await ShouldFindAsync($"owner={owner}", "ann@f.example");
+        await ShouldFindAsync("owner=none&tag=fair", "bob@f.example");
+        await ShouldFindAsync("hasEmail=true&tag=fair", "ann@f.example", "bob@f.example");
+        await ShouldFindAsync("hasEmail=false", [null]);
+        await ShouldFindAsync("custom.plan=gold", "ann@f.example");
+        await ShouldFindAsync("custom.plan=gold&custom.plan=tin", "ann@f.example", "bob@f.example");
+        await ShouldFindAsync("createdSince=2026-03-01", "ann@f.example", "bob@f.example");
+        await ShouldFindAsync("createdSince=2026-03-01&createdUntil=2026-03-01", "ann@f.example");
+        await ShouldFindAsync("createdSince=2026-03-01T12:00:00%2B01:00", "bob@f.example");
+        await ShouldFindAsync("minFit=0&maxFit=0&tag=none");
+        await ShouldFindAsync("language=NL,de", "ann@f.example");
+
+        async Task ShouldFindAsync(string query, params string?[] emails) =>
+            (await client.GetJsonAsync($"/api/v1/leads?sort=createdAt&{query}"))["items"]!.AsArray().Select(i => (string?)i!["email"]).ShouldBe(emails, query);
     }
 
     [Fact]

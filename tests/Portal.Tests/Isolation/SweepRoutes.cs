@@ -22,6 +22,8 @@ internal static class SweepRoutes
         new("GET", "/api/v1/leads", _ =>
         [
             new("/api/v1/leads?limit=200", Ok), new($"/api/v1/leads?q={TwoTenants.Canary}", Ok), new($"/api/v1/leads?source={TwoTenants.Canary}", Ok),
+            new($"/api/v1/leads?tag={TwoTenants.Canary}", Ok), new($"/api/v1/leads?custom.canary={TwoTenants.Canary}", Ok),
+            new("/api/v1/leads?hasEmail=true&owner=none&createdSince=2000-01-01&minFit=0&limit=200", Ok),
         ]),
         new("GET", "/api/v1/leads", t => [new($"/api/v1/leads?importId={t.ImportOfB}", Ok)]),
         new("POST", "/api/v1/leads", t => [Json("/api/v1/leads", HttpStatusCode.Created, new { email = TwoTenants.EmailOfB })]),

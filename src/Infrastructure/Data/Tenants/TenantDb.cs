@@ -47,6 +47,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
     public DbSet<WebForm> Forms => Set<WebForm>();
     public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
+    public DbSet<BulkAction> BulkActions => Set<BulkAction>();
     public DbSet<Sender> Senders => Set<Sender>();
     public DbSet<Sequence> Sequences => Set<Sequence>();
     public DbSet<Enrollment> Enrollments => Set<Enrollment>();
@@ -147,6 +148,13 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             o.HasIndex(x => x.Until);
         });
         modelBuilder.Entity<IntentCorrection>(c => c.HasIndex(x => new { x.LeadId, x.Source, x.TextHash, x.Kind }).IsUnique());
+        modelBuilder.Entity<BulkAction>(b =>
+        {
+            b.Property(x => x.Id).ValueGeneratedNever();
+            b.HasIndex(x => x.State);
+            b.Property(x => x.Change).IsJson();
+            b.Property(x => x.Ids).IsJson();
+        });
         modelBuilder.Entity<DeletedLead>(d =>
         {
             d.HasKey(x => x.LeadId);

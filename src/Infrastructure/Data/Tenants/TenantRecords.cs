@@ -191,7 +191,15 @@ public sealed class IdempotencyRecord
 
     public required string Key { get; init; }
     public required byte[] Fingerprint { get; init; }
-    public required int Status { get; init; }
-    public required string Body { get; init; }
-    public required DateTime At { get; init; }
+
+    /// <summary>Zero while the request runs.</summary>
+    public int Status { get; set; }
+
+    public string Body { get; set; } = "";
+
+    /// <summary>When it was answered; while it runs, when it began.</summary>
+    public required DateTime At { get; set; }
+
+    /// <summary>Of the request that runs under this key; null once it is answered.</summary>
+    public Guid? RunToken { get; set; }
 }

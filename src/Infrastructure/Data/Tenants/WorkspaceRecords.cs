@@ -89,6 +89,6 @@ public sealed class DeletedLead
     public required string Actor { get; init; }
     public required DateTime At { get; init; }
 
-    /// <summary>JSON of the lead's own row and of the rows that cannot be computed again (history, feedback, intents, corrections).</summary>
+    /// <summary>JSON of the lead's own row and of the rows that cannot be computed again (history, feedback, intents, corrections, form submissions).</summary>
     public required string Snapshot { get; init; }
 }

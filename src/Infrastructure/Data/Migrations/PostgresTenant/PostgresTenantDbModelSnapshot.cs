@@ -67,6 +67,60 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.ToTable("ApiRequests");
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.BulkAction", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Ids")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsTold")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("Last")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Newest")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("BulkActions");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
                 {
                     b.Property<Guid>("IntegrationId")
@@ -318,6 +372,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
                         .HasColumnType("bytea");
+
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("uuid");
 
                     b.Property<int>("Status")
                         .HasColumnType("integer");

@@ -59,6 +59,60 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.ToTable("ApiRequests");
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.BulkAction", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ids")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTold")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Last")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Newest")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.ToTable("BulkActions");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
                 {
                     b.Property<Guid>("IntegrationId")
@@ -308,6 +362,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
                         .HasColumnType("BLOB");
+
+                    b.Property<Guid?>("RunToken")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
