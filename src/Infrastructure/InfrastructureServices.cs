@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
@@ -37,7 +38,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddWriting();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddAi(configuration).AddWriting();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Leads;
@@ -11,10 +13,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Outreach;
 
-/// <summary>Writes mails of the current tenant's templates. Stores nothing and sends nothing.</summary>
-public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory, FactFinding facts)
+/// <summary>Writes mails of the current tenant's templates, with its model where there is one. Sends nothing, and stores nothing but what the model cost.</summary>
+public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory, FactFinding facts, WritingModels models, ModelWriting rewriting)
 {
     private const int Portion = 500;
+    private const int CallsAtOnce = 4;
 
     /// <summary>Writes one mail.</summary>
     /// <param name="templateId">A published template.</param>
@@ -43,8 +46,9 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         }
 
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
-        var culture = CultureInfo.GetCultureInfo(await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken) is { } s ? s.Culture : "en-GB");
-        var written = new Dictionary<Guid, WrittenMail>(leadIds.Count);
+        var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
+        var (culture, model) = (CultureInfo.GetCultureInfo(settings.Culture), models.Of(settings));
+        var written = new ConcurrentDictionary<Guid, WrittenMail>();
         foreach (var part in leadIds.Distinct().Chunk(Portion))
         {
             var leads = await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken);
@@ -52,6 +56,14 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
             for (var i = 0; i < leads.Count; i++)
             {
                 written[leads[i].Id] = Write(templateId, version, ready, variant, leads[i], sender, icp, culture, known[i]);
+            }
+
+            if (model is not null)
+            {
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, leads.Count),
+                    new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancellationToken },
+                    async (i, ct) => written[leads[i].Id] = await RewriteAsync(model, ready, written[leads[i].Id], leads[i], known[i], ct));
             }
         }
 
@@ -93,7 +105,7 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
 
     private async Task<IReadOnlyList<IReadOnlyList<FactSource>>> FactsAsync(
         TenantDb db, ReadyTemplate ready, IReadOnlyList<Lead> leads, CancellationToken cancellationToken) =>
-        ready.Variants.Any(v => v.FactPlaces > 0) ? await facts.FindAsync(db, ready, leads, cancellationToken) : [.. leads.Select(_ => Array.Empty<FactSource>())];
+        ready.Variants.Any(v => v.FactPlaces > 0 || v.Kind == BodyKind.Blocks) ? await facts.FindAsync(db, ready, leads, cancellationToken) : [.. leads.Select(_ => Array.Empty<FactSource>())];
 
     private async Task<(ReadyTemplate? Ready, int Version, string? Problem)> ReadyAsync(TenantDb db, Guid templateId, CancellationToken cancellationToken)
     {
@@ -112,6 +124,13 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
                 .Select(v => v.Content).SingleAsync(cancellationToken));
         return (ready, row.Version, null);
     }
+
+    private async Task<WrittenMail> RewriteAsync(
+        WritingModel model, ReadyTemplate ready, WrittenMail written, Lead lead, IReadOnlyList<FactSource> known, CancellationToken cancellationToken) =>
+        written.Mail is not { } mail ? written
+        : ready.Variants.Single(v => v.Variant == mail.Variant).Kind == BodyKind.Html
+            ? written with { Mail = mail with { FellBack = "The template has its own HTML, which no model rewrites." } }
+            : written with { Mail = await rewriting.RewriteAsync(model, mail, ready.Content.Goal, lead, known, cancellationToken) };
 
     private static Task<Sender?> SenderAsync(TenantDb db, Guid? id, CancellationToken cancellationToken) => id is { } given
         ? db.Senders.AsNoTracking().SingleOrDefaultAsync(s => s.Id == given, cancellationToken)

@@ -13,6 +13,7 @@ public static class WritingServices
         services.AddScoped<TemplateEditing>();
         services.AddScoped<TemplateNames>();
         services.AddScoped<FactFinding>();
+        services.AddScoped<ModelWriting>();
         services.AddScoped<OutreachWriting>();
         return services;
     }

@@ -50,7 +50,7 @@ public static class FactChooser
         var words = sentence.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length is >= FewestWords and <= MostWords && sentence[^1] is '.' && char.IsUpper(sentence[0])
             && !PointsBack.Contains(words[0].Trim(',', ':')) && !sentence.Contains(" above", StringComparison.Ordinal) && !sentence.Contains(" below", StringComparison.Ordinal)
-            && !Injections.Suspicious(sentence);
+            && !Injections.Suspicious(sentence) && !Injections.Confidential(sentence);
     }
 
     // The piece's nearness counts most; words in common choose among its sentences; a figure makes a fact of a claim.

@@ -27,6 +27,9 @@ public static partial class Injections
     private const string Letters = "aeopcyxisoaeiv";
     private const string LetterDigits = "01345@$";
 
+    /// <summary>Whether the text holds something that is meant for few eyes: a mail quotes nothing of it.</summary>
+    public static bool Confidential(string text) => Secret().IsMatch(text);
+
     /// <param name="text">A sentence or a value.</param>
     public static bool Suspicious(string text)
     {
@@ -37,9 +40,14 @@ public static partial class Injections
         return keys.Overlaps(Orders) && keys.Count(Objects.Contains) + keys.Count(Orders.Contains) >= 2;
     }
 
-    /// <summary>The text without its suspicious sentences.</summary>
-    public static string Without(string text) =>
-        Suspicious(text) ? string.Join(' ', SentenceSplitter.Split(text).Where(s => !Suspicious(s))) is var rest && Suspicious(rest) ? "" : rest : text;
+    /// <summary>The text without its suspicious and confidential sentences.</summary>
+    public static string Without(string text)
+    {
+        if (!Suspicious(text) && !Confidential(text))
+            return text;
+        var rest = string.Join(' ', SentenceSplitter.Split(text).Where(s => !Suspicious(s) && !Confidential(s)));
+        return Suspicious(rest) ? "" : rest;
+    }
 
     // First and last letter stay, the others are sorted: "ignroe" is "ignore".
     private static string Key(string word)
@@ -69,14 +77,17 @@ public static partial class Injections
         return latin.ToString();
     }
 
-    [GeneratedRegex(@"<\s*/?\s*(message|system|assistant|user|instructions?|im_start|im_end)\b|<\|.*?\|>|\[/?(INST|SYS)\]|###\s*(system|instruction)|```|\{\{|\{%", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<\s*/?\s*(message|system|assistant|user|instructions?|im_start|im_end)\b|<\|.*?\|>|\[/?(INST|SYS)\]|###\s*(system|instruction)|```|\{\{|\{%|(?:^|\n|\s)(?:subject|bcc|cc|reply-?to)\s*:", RegexOptions.IgnoreCase)]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"\b(you are now|you are an? (ai|assistant|model|chatbot)|act as (an?|if)|new (instructions?|rules?|task|role)|from now on|do anything now|system (prompt|message|note|override)|(write|include|insert|output|print|repeat|append|reply with|respond with|say|add|mention) (exactly|only|verbatim|the (word|phrase|text|sentence|following|string|code|link)|this (word|phrase|text|sentence|link))|in your (answer|reply|output|response)|(send|forward|bcc|cc|copy) (this|it|all|every|the|a copy|mails?) .{0,40}\bto\b|(ai|llm|language model|assistant|chatbot)s? (must|should|shall|will|reading)|end of (document|context|data)|decode (this|the following)|base64|rot13)\b")]
+    [GeneratedRegex(@"\b(you are now|you are an? (ai|assistant|model|chatbot)|act as (an?|if)|new (instructions?|rules?|task|role)|from now on|do anything now|system (prompt|message|note|override)|(write|include|insert|output|print|repeat|append|reply with|respond with|say|add|mention) (exactly|only|verbatim|the (word|phrase|text|sentence|following|string|code|link)|this (word|phrase|text|sentence|link))|in your (answer|reply|output|response)|(send|forward|bcc|cc|copy) (this|it|all|every|the|a copy|mails?) .{0,40}\bto\b|(ai|llm|language model|assistant|chatbot)s? (must|should|shall|will|reading)|end of (document|context|data)|(mail|email|message|answer|reply|response|output|text|sentence)s? (must|should|shall|has to|have to|needs? to)|must (say|include|contain|mention|be in)|(begin|start|end) (every|each|all|the|your) (mail|email|message|answer|sentence)|to (each|every) sentence|bcc|blind copy|(print|reveal|show|leak) (your|the) (system )?(prompt|rules|instructions)|repeat after me|translate the following|(note|message|word|instructions?) (to|for) (the |any |all )?(ai|assistant|model|chatbot|bot)s?|output it|decode (this|the following)|base64|rot13)\b")]
     private static partial Regex Speech();
 
     [GeneratedRegex(@"[A-Za-z0-9+/]{28,}={0,2}|(?:%[0-9a-fA-F]{2}){6,}|(?:\\u[0-9a-fA-F]{4}){4,}|(?:&#x?[0-9a-fA-F]+;){4,}|(?:\b[0-9a-fA-F]{2}\s?){16,}")]
     private static partial Regex Encoded();
+
+    [GeneratedRegex(@"\b(password|passcode|passphrase|api key|secret|private key|access token|confidential|internal use|do not share|not for customers)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Secret();
 
     [GeneratedRegex("[a-z]+")]
     private static partial Regex Words();
