@@ -2,6 +2,7 @@ using LeadGen.Benchmarks;
 using LeadGen.Benchmarks.Embedding;
 using LeadGen.Benchmarks.Leads;
 using LeadGen.Benchmarks.Outbox;
+using LeadGen.Benchmarks.Outreach;
 using LeadGen.Benchmarks.Running;
 using LeadGen.Benchmarks.Vectors;
 
@@ -18,6 +19,7 @@ IBenchmark[] benchmarks =
     new BatchLeadsBenchmark(),
     new StartBenchmark(),
     new WebhookBenchmark(),
+    new RenderBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

@@ -53,11 +53,7 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         {
             var leads = await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken);
             var known = await FactsAsync(db, ready, leads, cancellationToken);
-            for (var i = 0; i < leads.Count; i++)
-            {
-                written[leads[i].Id] = Write(templateId, version, ready, variant, leads[i], sender, icp, culture, known[i]);
-            }
-
+            Parallel.For(0, leads.Count, i => written[leads[i].Id] = Write(templateId, version, ready, variant, leads[i], sender, icp, culture, known[i]));
             if (model is not null)
             {
                 await Parallel.ForEachAsync(

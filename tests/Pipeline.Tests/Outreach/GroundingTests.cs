@@ -54,7 +54,7 @@ public class GroundingTests
         var mail = GroundedMail.Of(Mail(), material, result.Value.Subject, result.Value.Sentences);
         mail.Text.ShouldBe("Hello Ann,\n\nThe SAP S/4HANA connector is installed in 15 working days.\n\nBook: https://fern.test/book\n\nWould a call of fifteen minutes next week be worth your time?\n\nKind regards\nAda");
         mail.Html!.ShouldContain("<a href=\"https://fern.test/book\">https://fern.test/book</a>");
-        mail.Sentences.Single(s => s.Text.StartsWith("The SAP")).Sources.ShouldHaveSingleItem().Quote.ShouldBe("The connector for SAP S/4HANA is installed in 15 working days by two engineers.");
+        mail.Sentences.Single(s => s.Text.StartsWith("The SAP", StringComparison.Ordinal)).Sources.ShouldHaveSingleItem().Quote.ShouldBe("The connector for SAP S/4HANA is installed in 15 working days by two engineers.");
         (await Grounding.CheckAsync(new ModelDraft("x", [("Globex loves it.", ["K1"])]), material, Ct)).ShouldBeNull("nothing of the model's is left");
     }
 

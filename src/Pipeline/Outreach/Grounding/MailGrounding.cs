@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using LeadGen.Pipeline.Embedding;
 using LeadGen.Pipeline.Preprocessing;
@@ -22,6 +23,8 @@ public sealed class MailGrounding(LeadEncoder encoder)
 
     /// <summary>Least similarity of a claim to the nearest sentence of its sources.</summary>
     private const double Similarity = 0.35;
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("<>{}[]|\\`^~*_#");
 
     /// <returns>Subject and sentences that are true to their sources; null when nothing of the model's own is left.</returns>
     public async Task<(string Subject, IReadOnlyList<GroundedSentence> Sentences)?> CheckAsync(
@@ -61,7 +64,7 @@ public sealed class MailGrounding(LeadEncoder encoder)
 
     private static string? Refusal(string text, IReadOnlyList<string> named, List<MaterialItem> cited, WritingMaterial material)
     {
-        if (Injections.Suspicious(text) || text.AsSpan().IndexOfAny("<>{}[]|\\`^~*_#") >= 0)
+        if (Injections.Suspicious(text) || text.AsSpan().ContainsAny(Marks))
             return "it speaks to a machine";
         if (cited.Count < named.Count)
             return "it names a source that is none";
