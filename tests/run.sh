@@ -30,10 +30,12 @@ mapfile -t projects < <(grep -o 'tests\\[^"]*\.Tests\\[^"]*\.csproj' LeadGen.sln
 ((${#projects[@]} > 0)) || give_up "LeadGen.sln names no test project."
 uses_browser() { [[ " ${projects[*]} " == *Browser.Tests* ]]; }
 has_browser() { [[ -x /usr/bin/chromium ]]; }
+has_mail() { [[ -x /usr/sbin/postfix && -x /usr/sbin/dovecot && -x /usr/lib/dovecot/imap ]]; }
 has_postgres() { [[ -n ${LEADGEN_TEST_POSTGRES:-} ]] || command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
 
 missing_packages() {
   has_postgres || echo postgresql
+  has_mail || echo postfix dovecot-imapd | tr ' ' '\n'
   if uses_browser; then
     has_browser || echo chromium
     [[ -d /usr/share/fonts/truetype/liberation || -d /usr/share/fonts/truetype/liberation2 ]] || echo fonts-liberation

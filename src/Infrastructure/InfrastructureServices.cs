@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Ai;
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
@@ -13,6 +14,7 @@ using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Telemetry;
 using LeadGen.Infrastructure.Tenancy;
@@ -38,7 +40,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddAi(configuration).AddWriting();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddAi(configuration).AddWriting().AddSending().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -104,6 +106,7 @@ public static class InfrastructureServices
         services.AddScoped<LiveScoring>();
         services.AddScoped<LeadVectors>();
         services.AddScoped<LeadIntake>();
+        services.AddSingleton<RequestPressure>();
         services.AddScoped<LeadClaims>();
         services.AddScoped<OverrideExpiry>();
         services.AddScoped<LeadUnderstanding>();
@@ -130,7 +133,9 @@ public static class InfrastructureServices
         services.AddHostedService<KnowledgeWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<OutreachWorker>();
         services.AddHostedService<AccountLetterWorker>();
+        services.AddHostedService<AnswerWorker>();
         return services;
     }
 

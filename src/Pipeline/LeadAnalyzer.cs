@@ -16,6 +16,8 @@ namespace LeadGen.Pipeline;
 /// </summary>
 public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifier)
 {
+    private readonly ReplyReader replies = new(encoder, classifier);
+
     /// <summary>The encoder whose vectors this analyzer makes and understands.</summary>
     public string EncoderId => encoder.EncoderId;
 
@@ -37,6 +39,7 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
         var read = leads.Select(l => new Reading(l, TextPreprocessor.Read(l.Lead), encoder.EncoderId)).ToList();
         await EmbedAsync([.. read.Where(r => !r.IsKnown)], cancellationToken);
         ReadIntents([.. read.Where(r => !r.IsKnown)]);
+        await ReadRepliesAsync(read, cancellationToken);
 
         return [.. read.Select(r =>
         {
@@ -85,6 +88,18 @@ public sealed class LeadAnalyzer(LeadEncoder encoder, IntentClassifier classifie
             {
                 r.NewIntents.AddRange(IntentSignals.From(readings[i], r.WrittenAt, source).Select(s => new NewIntent(s, hash)));
             }
+        }
+    }
+
+    /// <summary>Answers came after the lead, each on its day: they are read once, whatever else changed.</summary>
+    private async Task ReadRepliesAsync(List<Reading> leads, CancellationToken cancellationToken)
+    {
+        var unread = leads.SelectMany(r => r.Given.UnreadReplies().Select(reply => (Reading: r, Reply: reply))).ToList();
+        var readings = await replies.ReadAsync([.. unread.Select(u => (u.Reading.Given.Lead, u.Reply.Words))], cancellationToken);
+        for (var i = 0; i < unread.Count; i++)
+        {
+            var (r, reply) = unread[i];
+            r.NewIntents.AddRange(IntentSignals.From(readings[i], reply.At, ReplyReader.Source).Select(s => new NewIntent(s, reply.Hash)));
         }
     }
 
@@ -138,6 +153,18 @@ public sealed record LeadToAnalyze(
 {
     /// <summary>What people said of the lead's texts; <see cref="EarlierIntents"/> have heard them already.</summary>
     public IReadOnlyList<IntentJudgement> Judgements { get; init; } = [];
+
+    /// <summary>Longer conversations are read from their newest end.</summary>
+    private const int MostReplies = 10;
+
+    internal IEnumerable<(string Words, string Hash, DateTime At)> UnreadReplies() => Feedback
+        .Where(f => f.Kind == FeedbackKind.Replied && !string.IsNullOrWhiteSpace(f.Text))
+        .OrderByDescending(f => f.OccurredAt).Take(MostReplies)
+        .Select(f => (Words: TextCleaner.Clean(f.Text), f.OccurredAt))
+        .Where(f => f.Words.Length > 0)
+        .Select(f => (f.Words, Hash: LeadAnalyzer.HashOf(f.Words), f.OccurredAt))
+        .Where(f => !ReadBefore.Contains((ReplyReader.Source, f.Hash)))
+        .DistinctBy(f => f.Hash);
 }
 
 /// <summary>A signal read now for the first time, and the hash of the text it was read in.</summary>

@@ -20,6 +20,8 @@ IBenchmark[] benchmarks =
     new StartBenchmark(),
     new WebhookBenchmark(),
     new RenderBenchmark(),
+    new SendBenchmark(),
+    new EnrollmentBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

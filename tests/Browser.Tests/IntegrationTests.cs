@@ -81,7 +81,7 @@ public sealed partial class IntegrationTests(Portal portal)
         await CheckAsync(window, "list");
     }
 
-    private static async Task CheckAsync(Window window, string name)
+    internal static async Task CheckAsync(Window window, string name)
     {
         await window.ShouldBeAccessibleAsync();
         window.Complaints.ShouldBeEmpty(name);

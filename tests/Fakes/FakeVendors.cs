@@ -1,6 +1,7 @@
 using LeadGen.Fakes.HubSpot;
 using LeadGen.Fakes.Pipedrive;
 using LeadGen.Fakes.Salesforce;
+using LeadGen.Fakes.Webhook;
 
 namespace LeadGen.Fakes;
 
@@ -12,6 +13,7 @@ public static class FakeVendors
         ["hubspot"] = () => new HubSpotFake(),
         ["salesforce"] = () => new SalesforceFake(),
         ["pipedrive"] = () => new PipedriveFake(),
+        ["webhook"] = () => new WebhookFake(),
     };
 
     public static IEnumerable<string> Names => _all.Keys;

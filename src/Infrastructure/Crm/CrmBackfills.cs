@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Pushes all leads that the rules let through, in portions; how far it is stands in the connection's row.</summary>
-public sealed class CrmBackfills(TenantWrites writes, TimeProvider time)
+public sealed class CrmBackfills(TenantWrites writes, CrmConnections connections, CrmJobRun jobs, TimeProvider time)
 {
     private const int Portion = 500;
 
@@ -36,21 +36,40 @@ public sealed class CrmBackfills(TenantWrites writes, TimeProvider time)
     /// <summary>One portion of every back-fill that is not done.</summary>
     public async Task<(bool Worked, DateTime? Again)> RunAsync(CancellationToken cancellationToken)
     {
-        var (worked, waits) = await writes.RunAsync(PortionAsync, cancellationToken);
-        return (worked, waits ? time.GetUtcNow().UtcDateTime + Pause : null);
+        var (worked, waits, byJobs) = await writes.RunAsync(PortionAsync, cancellationToken);
+        if (worked)
+        {
+            FailPoint.Reach("crm-backfill");
+        }
+
+        var again = waits ? time.GetUtcNow().UtcDateTime + Pause : (DateTime?)null;
+        foreach (var integration in byJobs)
+        {
+            var portion = await jobs.RunAsync(integration, cancellationToken);
+            worked |= portion.Worked;
+            again = again is null || portion.Again < again ? portion.Again ?? again : again;
+        }
+
+        return (worked, again);
     }
 
     /// <summary>Whether any is under way; asked without locks, so that an idle tenant costs one small read.</summary>
     public static Task<bool> AnyAsync(TenantDb db, CancellationToken cancellationToken) =>
         db.Integrations.AnyAsync(i => i.State == IntegrationState.Active && i.Backfill != null, cancellationToken);
 
-    private async Task<(bool Worked, bool Waits)> PortionAsync(TenantDb db, CancellationToken cancellationToken)
+    private async Task<(bool Worked, bool Waits, IReadOnlyList<Integration> ByJobs)> PortionAsync(TenantDb db, CancellationToken cancellationToken)
     {
-        var (worked, waits) = (false, false);
+        var (worked, waits, byJobs) = (false, false, new List<Integration>());
         var active = await db.Integrations.Where(i => i.State == IntegrationState.Active && i.Backfill != null).OrderBy(i => i.Id)
             .ForUpdate().ToListAsync(cancellationToken);
         foreach (var integration in active.Where(i => i.Backfill!.DoneAt is null))
         {
+            if (connections.ConnectorOf(integration.Kind).JobsAbove < integration.Backfill!.Total)
+            {
+                byJobs.Add(integration);
+                continue;
+            }
+
             if (await db.Outbox.CountAsync(m => m.DestinationId == integration.Id && m.State == OutboxState.Waiting, cancellationToken) >= MostWaiting)
             {
                 waits = true;
@@ -58,9 +77,7 @@ public sealed class CrmBackfills(TenantWrites writes, TimeProvider time)
             }
 
             var state = integration.Backfill!;
-            var leads = db.Leads.Through(integration.Rules);
-            leads = state.After is { } after ? leads.Where(l => l.Id > after) : leads;
-            var ids = await leads.OrderBy(l => l.Id).Take(Portion).Select(l => l.Id).ToListAsync(cancellationToken);
+            var ids = await db.Leads.Through(integration.Rules).AfterAsync(state.After, Portion, cancellationToken);
             await CrmQueue.AddAsync(db, integration, ids, time.GetUtcNow().UtcDateTime, cancellationToken);
             var queued = state.Queued + ids.Count;
             integration.Backfill = ids.Count < Portion
@@ -70,6 +87,6 @@ public sealed class CrmBackfills(TenantWrites writes, TimeProvider time)
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return (worked, waits);
+        return (worked, waits, byJobs);
     }
 }

@@ -35,7 +35,7 @@ public sealed class CrmConnections(TenantSecrets secrets, IHttpClientFactory cli
     public CrmConnection Open(Integration integration, IReadOnlyDictionary<string, string> opened) =>
         new(integration.Id, integration.Settings, opened, clients.CreateClient(OutboundHttp.Name), (renewed, ct) => KeepAsync(integration.Id, renewed, ct))
         {
-            Wanted = [.. integration.Mapping.Where(CrmValues.Pulls).Select(m => m.Remote).Distinct()],
+            Wanted = [.. integration.Mapping.Where(m => CrmValues.Pulls(m) || integration.Rules.BringIn && CrmValues.IsOfPerson(m)).Select(m => m.Remote).Distinct()],
         };
 
     /// <summary>Past the revision: a person who edits the connection at this moment is not disturbed.</summary>

@@ -48,7 +48,9 @@ public sealed class CrmInbox(
 
         if (events.Count > 0)
         {
+            FailPoint.Reach("inbox-proved");
             await writes.RunAsync((db, ct) => StoreAsync(db, integration.Id, events, now, ct), cancellationToken);
+            FailPoint.Reach("inbox-stored");
         }
 
         return HookAnswer.Taken;

@@ -18,6 +18,11 @@ public sealed class CrmInboxRun(
     public async Task<(bool Worked, DateTime? Again)> RunAsync(CancellationToken cancellationToken)
     {
         var (token, taken, again) = await ClaimAsync(cancellationToken);
+        if (taken.Count > 0)
+        {
+            FailPoint.Reach("inbox-claimed");
+        }
+
         foreach (var source in taken.GroupBy(t => t.Integration.Id))
         {
             var messages = source.Select(t => t.Message).ToList();
@@ -64,6 +69,7 @@ public sealed class CrmInboxRun(
         var read = wanted.Count == 0
             ? []
             : await connections.ConnectorOf(integration.Kind).ReadAsync(connections.Open(integration), wanted, cancellationToken);
+        FailPoint.Reach("inbox-read");
         foreach (var message in messages)
         {
             var stored = events[message.EventId];

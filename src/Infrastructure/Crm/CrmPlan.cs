@@ -52,6 +52,18 @@ internal sealed record CrmPlan(Integration Integration, IReadOnlyList<CrmItem> I
         return new CrmPlan(integration, items, settled);
     }
 
+    /// <summary>With all values that go there, sent or not.</summary>
+    internal static CrmRecord Whole(Integration integration, Lead lead, CrmLink? link)
+    {
+        var (person, company) = (new Dictionary<string, string>(), new Dictionary<string, string>());
+        foreach (var mapping in integration.Mapping.Where(CrmValues.Pushes))
+        {
+            (mapping.OfCompany ? company : person)[mapping.Remote] = CrmValues.Out(mapping, lead);
+        }
+
+        return new CrmRecord(lead.Id, link?.RemoteId, link?.RemoteCompanyId, lead.Email, person, company);
+    }
+
     /// <returns>Null when everything that would be sent stands there already.</returns>
     internal static CrmItem? Item(Integration integration, Guid message, Lead lead, CrmLink? link)
     {

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Takes over what changed in a CRM. In the caller's transaction.</summary>
-public sealed class CrmPull(FeedbackActions feedback, TimeProvider time)
+public sealed class CrmPull(FeedbackActions feedback, CrmNewcomers newcomers, TimeProvider time)
 {
     /// <summary>Before the name of a kind of stage in <see cref="CrmLink.Shared"/>.</summary>
     private const string StagePrefix = "stage:";
@@ -26,7 +26,15 @@ public sealed class CrmPull(FeedbackActions feedback, TimeProvider time)
             .OrderBy(l => l.LeadId).ForUpdate().ToListAsync(cancellationToken);
         if (links.Count == 0)
         {
-            return "The record belongs to no lead here.";
+            var (link, reason) = await newcomers.TakeAsync(db, integration, remote, cancellationToken);
+            if (link is null)
+            {
+                return reason;
+            }
+
+            await ApplyAsync(db, integration, link, remote, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            return null;
         }
 
         string? ignored = null;
@@ -40,6 +48,36 @@ public sealed class CrmPull(FeedbackActions feedback, TimeProvider time)
 
         await db.SaveChangesAsync(cancellationToken);
         return taken ? null : ignored;
+    }
+
+    /// <summary>Records that were there before us: where the CRM's word counts, theirs is taken before ours is sent.</summary>
+    /// <param name="writes">Not in the caller's transaction: the CRM is asked first.</param>
+    /// <param name="integration">The connection.</param>
+    /// <param name="connector">Its vendor's.</param>
+    /// <param name="connection">The account.</param>
+    /// <param name="remoteIds">Records that were pushed for the first time.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task MeetAsync(
+        TenantWrites writes, Integration integration, ICrmConnector connector, CrmConnection connection, IReadOnlyList<string> remoteIds, CancellationToken cancellationToken)
+    {
+        if (!integration.Mapping.Exists(CrmPlan.WaitsForTheirs))
+        {
+            return;
+        }
+
+        foreach (var part in remoteIds.Chunk(connector.Batch))
+        {
+            var records = await connector.ReadAsync(connection, part, cancellationToken);
+            await writes.RunAsync(
+                async (db, ct) =>
+                {
+                    foreach (var record in records)
+                    {
+                        await ApplyAsync(db, integration, record, ct);
+                    }
+                },
+                cancellationToken);
+        }
     }
 
     private async Task<string?> ApplyAsync(TenantDb db, Integration integration, CrmLink link, CrmRemote remote, CancellationToken cancellationToken)

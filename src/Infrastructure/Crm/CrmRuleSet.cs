@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Scoring;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
 
@@ -32,5 +33,12 @@ public static class CrmRuleSet
         }
 
         return rules.OnlyWithConsent ? leads.Where(l => l.Consent != null) : leads;
+    }
+
+    /// <summary>The next leads of a walk through all, in the order of their ids.</summary>
+    public static Task<List<Guid>> AfterAsync(this IQueryable<Lead> leads, Guid? after, int most, CancellationToken cancellationToken)
+    {
+        leads = after is { } last ? leads.Where(l => l.Id > last) : leads;
+        return leads.OrderBy(l => l.Id).Take(most).Select(l => l.Id).ToListAsync(cancellationToken);
     }
 }

@@ -17,10 +17,13 @@ internal static class CrmServices
         services.AddSingleton<ICrmConnector, WebhookConnector>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
+        services.AddScoped<CrmNewcomers>();
         services.AddScoped<CrmPull>();
         services.AddScoped<CrmInbox>();
         services.AddScoped<CrmInboxRun>();
         services.AddScoped<CrmPolling>();
+        services.AddScoped<CrmJobResults>();
+        services.AddScoped<CrmJobRun>();
         services.AddScoped<CrmBackfills>();
         services.AddScoped<CrmSetup>();
         services.AddScoped<CrmSync>();

@@ -179,14 +179,7 @@ public sealed class CrmSetup(
                 return "The connection is not there any more.";
             }
 
-            (integration.State, integration.StateReason, integration.FailingSince, integration.HoldUntil) = (IntegrationState.Active, null, null, null);
-            integration.Revision++;
-            var now = time.GetUtcNow().UtcDateTime;
-            await db.SaveChangesAsync(ct);
-            await db.Outbox.Where(m => m.DestinationId == id && m.State == OutboxState.Waiting && m.ClaimToken == null && m.DueAt > now)
-                .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), ct);
-            db.Raise(WorkKind.Crm);
-            db.Raise(WorkKind.Outbox);
+            await ActivateAsync(db, integration, ct);
             return (string?)null;
         },
         cancellationToken);
@@ -204,6 +197,18 @@ public sealed class CrmSetup(
             return await db.Integrations.Where(i => i.Id == id).ExecuteDeleteAsync(ct) == 1 ? null : "The connection was ended already.";
         },
         cancellationToken);
+
+    private async Task ActivateAsync(TenantDb db, Integration integration, CancellationToken cancellationToken)
+    {
+        (integration.State, integration.StateReason, integration.FailingSince, integration.HoldUntil) = (IntegrationState.Active, null, null, null);
+        integration.Revision++;
+        var now = time.GetUtcNow().UtcDateTime;
+        await db.SaveChangesAsync(cancellationToken);
+        await db.Outbox.Where(m => m.DestinationId == integration.Id && m.State == OutboxState.Waiting && m.ClaimToken == null && m.DueAt > now)
+            .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, now), cancellationToken);
+        db.Raise(WorkKind.Crm);
+        db.Raise(WorkKind.Outbox);
+    }
 
     private Dictionary<string, string> Known(Integration? integration)
     {
@@ -242,6 +247,13 @@ public sealed class CrmSetup(
 
             var row = await db.Integrations.Where(i => i.Id == trial.Id).ForUpdate().SingleAsync(ct);
             (row.Name, row.Settings, row.Secrets) = (trial.Name, trial.Settings with { Stages = row.Settings.Stages }, trial.Secrets);
+            if (row.State == IntegrationState.Broken)
+            {
+                // The credentials were what it waited for, and these work.
+                await ActivateAsync(db, row, ct);
+                return row;
+            }
+
             row.Revision++;
             await db.SaveChangesAsync(ct);
             return row;

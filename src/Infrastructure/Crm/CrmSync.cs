@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Crm;
@@ -11,7 +12,8 @@ namespace LeadGen.Infrastructure.Crm;
 /// twice is harmless, since records are found by their id or e-mail address.
 /// </summary>
 public sealed class CrmSync(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, TimeProvider time) : IOutboxChannel
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, CrmConnections connections, CrmHealth health, CrmPull pull, AdminNotices notices,
+    TimeProvider time) : IOutboxChannel
 {
     private static readonly TimeSpan WhileStopped = TimeSpan.FromSeconds(5);
 
@@ -29,6 +31,25 @@ public sealed class CrmSync(
             IntegrationState.Active => OutboxDoor.Open,
             _ => OutboxDoor.Closed,
         };
+
+    /// <summary>Tells the admins of leads that were given up, once a day.</summary>
+    public async Task SettleAsync(TenantDb db, OutboxOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome.Dead == 0 || await db.Integrations.Where(i => i.Id == outcome.DestinationId).Select(i => i.Name).SingleOrDefaultAsync(cancellationToken) is not { } name)
+        {
+            return;
+        }
+
+        await notices.AddOnceAsync(
+            db,
+            $"Leads could not be sent to “{name}”",
+            $"“{name}” did not take every lead. The last reason: {outcome.Error}\n\n"
+                + $"The page of “{name}” under Integrations lists these leads and what is wrong with each. Mend it here or there and send them again from Deliveries; "
+                + "they are kept for 30 days. No further letter comes about this connection today.",
+            outcome.Now.AddDays(-1),
+            outcome.Now,
+            cancellationToken);
+    }
 
     public async Task<IReadOnlyList<DeliveryResult>> DeliverAsync(
         Guid destinationId, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
@@ -85,8 +106,11 @@ public sealed class CrmSync(
             }
         }
 
+        FailPoint.Reach("crm-answered");
         await writes.RunAsync((db, ct) => StoreAsync(db, plan, answers, ct), cancellationToken);
-        await MeetAsync(plan, connector, connection, answers, cancellationToken);
+        FailPoint.Reach("crm-stored");
+        var met = plan.Items.Where(i => i.Record.RemoteId is null).Select(i => answers.GetValueOrDefault(i.Lead.Id)?.RemoteId).OfType<string>();
+        await pull.MeetAsync(writes, plan.Integration, connector, connection, [.. met], cancellationToken);
         var took = (int)Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
         return [.. plan.Items.Select(item => answers.GetValueOrDefault(item.Lead.Id) switch
         {
@@ -138,31 +162,6 @@ public sealed class CrmSync(
 
         await CrmHealth.WorkedAsync(db, plan.Integration.Id, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-    }
-
-    /// <summary>Records that were there before us: where the CRM's word counts, theirs is taken before ours is sent.</summary>
-    private async Task MeetAsync(
-        CrmPlan plan, ICrmConnector connector, CrmConnection connection, Dictionary<Guid, CrmPushed> answers, CancellationToken cancellationToken)
-    {
-        if (!plan.Integration.Mapping.Exists(CrmPlan.WaitsForTheirs))
-        {
-            return;
-        }
-
-        var met = plan.Items.Where(i => i.Record.RemoteId is null).Select(i => answers.GetValueOrDefault(i.Lead.Id)?.RemoteId).OfType<string>().ToList();
-        foreach (var part in met.Chunk(connector.Batch))
-        {
-            var records = await connector.ReadAsync(connection, part, cancellationToken);
-            await writes.RunAsync(
-                async (db, ct) =>
-                {
-                    foreach (var record in records)
-                    {
-                        await pull.ApplyAsync(db, plan.Integration, record, ct);
-                    }
-                },
-                cancellationToken);
-        }
     }
 
     internal static Dictionary<string, string> Merged(Dictionary<string, string> shared, IReadOnlyDictionary<string, string> values)

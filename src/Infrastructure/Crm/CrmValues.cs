@@ -22,6 +22,9 @@ public static class CrmValues
     public static bool Pulls(CrmFieldMapping mapping) =>
         mapping is { Direction: CrmDirection.Pull or CrmDirection.Both, OfCompany: false } && !Understood.Contains(mapping.Field);
 
+    /// <summary>A field of the person that both sides can have.</summary>
+    public static bool IsOfPerson(CrmFieldMapping mapping) => !mapping.OfCompany && !Understood.Contains(mapping.Field);
+
     /// <summary>Our value as it is to stand there; empty when we have none.</summary>
     public static string Out(CrmFieldMapping mapping, Lead lead)
     {

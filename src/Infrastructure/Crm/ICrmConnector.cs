@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using LeadGen.Infrastructure.Data.Tenants;
 
 namespace LeadGen.Infrastructure.Crm;
@@ -30,6 +31,37 @@ public interface ICrmConnector
     /// <param name="cancellationToken">Ends the call; repeating the push must be harmless.</param>
     /// <returns>One answer for each record, in order; a bad one rejects no other.</returns>
     Task<IReadOnlyList<CrmPushed>> PushAsync(CrmConnection connection, IReadOnlyList<CrmRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>A back-fill of more records than this goes by jobs that run there; null where the vendor has none.</summary>
+    int? JobsAbove => null;
+
+    /// <summary>Hands records over as jobs, which go on there by themselves. What a record's own trouble keeps out of them is left out.</summary>
+    /// <param name="connection">The account.</param>
+    /// <param name="records">Any number that fits into memory.</param>
+    /// <param name="keep">Stores a job's id before anything is sent to it; false when nothing more is to be sent.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Whether everything was handed over.</returns>
+    Task<bool> SubmitAsync(
+        CrmConnection connection, IReadOnlyList<CrmRecord> records, Func<string, CancellationToken, Task<bool>> keep, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Kind} has no jobs.");
+
+    /// <summary>How jobs stand, in order. One that was never handed over as a whole is ended there.</summary>
+    Task<IReadOnlyList<CrmJobState>> LookAsync(CrmConnection connection, IReadOnlyList<string> jobs, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Kind} has no jobs.");
+
+    /// <summary>Ends jobs that take too long.</summary>
+    Task EndAsync(CrmConnection connection, IReadOnlyList<string> jobs, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Kind} has no jobs.");
+
+    /// <summary>What finished jobs saved.</summary>
+    /// <param name="connection">The account.</param>
+    /// <param name="jobs">Those that are done.</param>
+    /// <param name="records">The leads with all values as they are by now.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The records that were saved, with <see cref="CrmPushed.Person"/> and <see cref="CrmPushed.Company"/>; no others.</returns>
+    Task<IReadOnlyList<CrmPushed>> CollectAsync(
+        CrmConnection connection, IReadOnlyList<string> jobs, IReadOnlyList<CrmRecord> records, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Kind} has no jobs.");
 
     /// <summary>What changed there since the cursor, oldest first. For vendors without webhooks, and to catch up after missed ones.</summary>
     Task<CrmChanges> ChangesAsync(CrmConnection connection, string? cursor, CancellationToken cancellationToken);
@@ -107,6 +139,21 @@ public sealed record CrmPushed(Guid LeadId, string? RemoteId, string? RemoteComp
 {
     /// <summary>The record was deleted there: it is not made anew.</summary>
     public bool Gone { get; init; }
+
+    /// <summary>What stands there now of the values that a job sent, by remote name.</summary>
+    public IReadOnlyDictionary<string, string> Person { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <inheritdoc cref="Person"/>
+    public IReadOnlyDictionary<string, string> Company { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}
+
+public enum CrmJobState
+{
+    Running,
+    Done,
+
+    /// <summary>Given up, ended or unknown there: what it saved is not known.</summary>
+    Failed,
 }
 
 /// <summary>A record as it stands there.</summary>

@@ -21,13 +21,15 @@ public static class PersonErasure
             await db.SystemMails.Where(m => letters.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
         }
 
+        var mails = await db.OutreachMessages.Where(m => m.LeadId == leadId || (email != null && m.To == email)).Select(m => m.Id).ToListAsync(cancellationToken);
+        await db.OutreachMessages.Where(m => mails.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
         if (email is not null)
         {
             await LeadDeletion.ForgetSubmissionsAsync(db, email, cancellationToken);
-            await db.OutreachMessages.Where(m => m.To == email).ExecuteDeleteAsync(cancellationToken);
+            await db.InboundMails.Where(m => m.From == email).ExecuteDeleteAsync(cancellationToken);
             await Suppressions.ForgetAsync(db, email, cancellationToken);
         }
 
-        return letters;
+        return [.. letters, .. mails];
     }
 }

@@ -16,11 +16,17 @@ public sealed class PickupTransport(IOptions<DataOptions> data, IOptions<MailOpt
             return new MailOutcome(MailVerdict.Refused, problem);
         }
 
-        var path = PathOf(tenant, letter.Id);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var message = MailMessages.Of(letter, options.Value.Sender, time.GetUtcNow());
+        await PutAsync(tenant, letter.Id, message, cancellationToken);
+        return MailOutcome.Sent;
+    }
 
-        // Written aside and moved: nobody sees half a letter, and the same letter again is the same file.
+    /// <summary>Puts a finished message down. Written aside and moved: nobody sees half of it, and the same again is the same file.</summary>
+    /// <param name="tenant">Whose it is; null for what stands above tenants.</param>
+    public async Task PutAsync(TenantId? tenant, Guid id, MimeKit.MimeMessage message, CancellationToken cancellationToken)
+    {
+        var path = PathOf(tenant, id);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var aside = $"{path}.{Guid.NewGuid():N}.part";
         await using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
         {
@@ -28,7 +34,6 @@ public sealed class PickupTransport(IOptions<DataOptions> data, IOptions<MailOpt
         }
 
         File.Move(aside, path, overwrite: true);
-        return MailOutcome.Sent;
     }
 
     /// <summary>The letter as it was put down, or null when there is none.</summary>

@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Work;
+using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Outbox;
 
@@ -9,6 +10,17 @@ public sealed class AdminNotices(Members members)
 {
     public const string Kind = "notice";
     public const string Topic = "mail.notice";
+
+    /// <summary>As <see cref="AddAsync"/>, unless a letter of this subject was written since.</summary>
+    /// <param name="since">UTC.</param>
+    /// <param name="now">UTC.</param>
+    public async Task AddOnceAsync(TenantDb db, string subject, string text, DateTime since, DateTime now, CancellationToken cancellationToken)
+    {
+        if (!await db.SystemMails.AnyAsync(m => m.CreatedAt >= since && m.Kind == Kind && m.Subject == subject, cancellationToken))
+        {
+            await AddAsync(db, subject, text, now, cancellationToken);
+        }
+    }
 
     /// <summary>One letter for each Admin and Owner, in the caller's transaction.</summary>
     /// <param name="now">UTC.</param>

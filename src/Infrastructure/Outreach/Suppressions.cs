@@ -6,9 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Outreach;
 
 /// <summary>The tenant's list of addresses that get no outreach. Kept by keyed hash, so that it outlives the erasure of a person.</summary>
-public sealed class Suppressions(Tombstones tombstones)
+public sealed class Suppressions(Tombstones tombstones, TimeProvider time)
 {
-    /// <summary>Adds an address; the first reason stays, except that a complaint outranks all. In the caller's transaction.</summary>
+    /// <summary>
+    /// Adds an address; the first reason stays, except that a complaint outranks all and anything outranks a pause. In the caller's transaction.
+    /// </summary>
     /// <param name="email">Canonical.</param>
     /// <param name="actor">See <see cref="Suppression.Actor"/>.</param>
     /// <param name="now">UTC.</param>
@@ -19,12 +21,27 @@ public sealed class Suppressions(Tombstones tombstones)
         var hash = await tombstones.HashOfAsync(db, email, cancellationToken);
         if (await db.Suppressions.SingleOrDefaultAsync(s => s.Hash == hash, cancellationToken) is { } known)
         {
-            known.Reason = reason == SuppressionReason.Complained ? reason : known.Reason;
+            if (reason == SuppressionReason.Complained || (known.Reason == SuppressionReason.Paused && reason != SuppressionReason.Paused))
+            {
+                (known.Reason, known.Until, known.Email) = (reason, null, known.Email ?? email);
+            }
+
             return false;
         }
 
         db.Suppressions.Add(new Suppression { Hash = hash, Email = email, Reason = reason, Actor = actor, MessageId = messageId, At = now });
         return true;
+    }
+
+    /// <summary>Puts an address on the list until a day; one that is on it for good stays so. In the caller's transaction.</summary>
+    /// <param name="until">UTC.</param>
+    public async Task PauseAsync(TenantDb db, string email, DateTime until, string actor, Guid? messageId, DateTime now, CancellationToken cancellationToken)
+    {
+        await AddAsync(db, email, SuppressionReason.Paused, actor, messageId, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        var hash = await tombstones.HashOfAsync(db, email, cancellationToken);
+        await db.Suppressions.Where(s => s.Hash == hash && s.Reason == SuppressionReason.Paused)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.Until, until).SetProperty(x => x.Email, email), cancellationToken);
     }
 
     /// <summary>Which of the addresses are on the list. Ask in the transaction that acts on the answer.</summary>
@@ -43,9 +60,10 @@ public sealed class Suppressions(Tombstones tombstones)
             hashes[Convert.ToHexString(await tombstones.HashOfAsync(db, email, cancellationToken))] = email;
         }
 
+        var now = time.GetUtcNow().UtcDateTime;
         foreach (var part in hashes.Keys.Select(Convert.FromHexString).Chunk(500))
         {
-            foreach (var row in await db.Suppressions.AsNoTracking().Where(s => part.Contains(s.Hash)).Select(s => new { s.Hash, s.Reason }).ToListAsync(cancellationToken))
+            foreach (var row in await db.Suppressions.AsNoTracking().Where(s => part.Contains(s.Hash) && (s.Until == null || s.Until > now)).Select(s => new { s.Hash, s.Reason }).ToListAsync(cancellationToken))
             {
                 found[hashes[Convert.ToHexString(row.Hash)]] = row.Reason;
             }

@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
@@ -57,6 +58,11 @@ public sealed class FeedbackActions(TenantWrites writes, WorkBoard board, Curren
         // An analysis that is under way does not know of this event and may not be stored any more.
         (lead.ClaimToken, lead.ClaimedUntil) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
+        if (!given.LeavesSequences)
+        {
+            await OutreachStops.HearAsync(db, lead, given.Kind, now, cancellationToken);
+        }
+
         if (ended || given.Kind == FeedbackKind.Replied)
         {
             await LeadEvents.WriteAsync(
@@ -108,4 +114,7 @@ public sealed record GivenFeedback(string Id, Guid? LeadId, string? Email, Feedb
     public string? Url { get; init; }
     public DateTime? DeliveredAt { get; init; }
     public string? UserAgent { get; init; }
+
+    /// <summary>Whoever records it decides what becomes of the lead's sequences; else answers, outcomes and refusals end them.</summary>
+    public bool LeavesSequences { get; init; }
 }

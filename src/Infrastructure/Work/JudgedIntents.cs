@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline;
+using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,7 @@ public static class JudgedIntents
         return rows.ToLookup(
             r => r.LeadId,
             r => new IntentJudgement(
-                r.Source, r.TextHash, r.Kind, r.Holds, written.TryGetValue((r.LeadId, r.Source), out var at) ? at : arrived.GetValueOrDefault(r.LeadId, r.At)));
+                r.Source, r.TextHash, r.Kind, r.Holds, written.TryGetValue((r.LeadId, r.Source), out var at) ? at : r.Source == ReplyReader.Source ? r.At : arrived.GetValueOrDefault(r.LeadId, r.At)));
     }
 
     /// <summary>A stored row as the pipeline gave it.</summary>

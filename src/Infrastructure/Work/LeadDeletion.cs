@@ -4,6 +4,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Work;
@@ -40,6 +41,9 @@ public static class LeadDeletion
         var intents = (await db.Intents.AsNoTracking().Where(i => found.Contains(i.LeadId)).ToListAsync(cancellationToken)).ToLookup(i => i.LeadId);
         var feedback = (await db.Feedback.AsNoTracking().Where(f => found.Contains(f.LeadId)).ToListAsync(cancellationToken)).ToLookup(f => f.LeadId);
         var fixes = (await db.IntentCorrections.AsNoTracking().Where(c => found.Contains(c.LeadId)).ToListAsync(cancellationToken)).ToLookup(c => c.LeadId);
+        var enrolled = (await db.Enrollments.AsNoTracking().Where(e => found.Contains(e.LeadId)).ToListAsync(cancellationToken)).ToLookup(e => e.LeadId);
+        var mails = (await db.OutreachMessages.AsNoTracking().Where(m => found.Contains(m.LeadId)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId);
+        var answers = (await db.InboundMails.AsNoTracking().Where(m => found.Contains(m.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(m => m.LeadId!.Value);
         var sent = (await db.Submissions.AsNoTracking().Where(s => found.Contains(s.LeadId!.Value)).ToListAsync(cancellationToken)).ToLookup(s => s.LeadId!.Value);
         var judged = await db.ScoreOverrides.AsNoTracking().Where(o => found.Contains(o.LeadId)).ToDictionaryAsync(o => o.LeadId, cancellationToken);
         var kept = leads.ConvertAll(l => new DeletedLead
@@ -52,6 +56,9 @@ public static class LeadDeletion
             Snapshot = JsonSerializer.Serialize(
                 new LeadSnapshot(l, [.. changes[l.Id]], [.. scores[l.Id]], [.. intents[l.Id]], [.. feedback[l.Id]], [.. fixes[l.Id]], judged.GetValueOrDefault(l.Id))
                 {
+                    Enrollments = [.. enrolled[l.Id]],
+                    Mails = [.. mails[l.Id]],
+                    Answers = [.. answers[l.Id]],
                     Submissions = [.. sent[l.Id]],
                 },
                 StoredJson.Options),
@@ -86,6 +93,9 @@ public static class LeadDeletion
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Feedback)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Corrections)], cancellationToken);
         await db.BulkInsertAsync([.. snapshots.Select(s => s.Override).OfType<ScoreOverride>()], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Enrollments)], cancellationToken);
+        await db.BulkInsertAsync([.. snapshots.SelectMany(s => s.Mails)], cancellationToken);
+        await AddAnswersAsync(db, snapshots.SelectMany(s => s.Answers), cancellationToken);
         await SubmissionsAsync(db, [.. snapshots.SelectMany(s => s.Submissions)], cancellationToken);
         await db.BulkInsertAsync(
             [.. snapshots.Select(x => new LeadChange { LeadId = x.Lead.Id, Field = "deleted", Old = "yes", At = now, Actor = actor })],
@@ -119,7 +129,16 @@ public static class LeadDeletion
         return rows.ConvertAll(r => Read(r).Lead);
     }
 
-    /// <summary>Takes an address out of the submissions that are kept with other leads: for an erasure.</summary>
+    /// <summary>Mails that did not come in anew meanwhile.</summary>
+    internal static async Task AddAnswersAsync(TenantDb db, IEnumerable<InboundMail> answers, CancellationToken cancellationToken)
+    {
+        var rows = answers.ToList();
+        var ids = rows.ConvertAll(m => m.MessageId);
+        var known = ids.Count == 0 ? [] : await db.InboundMails.Where(m => ids.Contains(m.MessageId)).Select(m => m.MessageId).ToHashSetAsync(cancellationToken);
+        await db.BulkInsertAsync([.. rows.Where(m => !known.Contains(m.MessageId))], cancellationToken);
+    }
+
+    /// <summary>Takes an address out of the submissions and mails that are kept with other leads: for an erasure.</summary>
     /// <param name="email">Canonical.</param>
     public static async Task ForgetSubmissionsAsync(TenantDb db, string email, CancellationToken cancellationToken = default)
     {
@@ -127,7 +146,7 @@ public static class LeadDeletion
         foreach (var row in await db.DeletedLeads.AsNoTracking().Where(d => d.Snapshot.Contains(written)).ToListAsync(cancellationToken))
         {
             var kept = Read(row);
-            var without = JsonSerializer.Serialize(kept with { Submissions = [.. kept.Submissions.Where(s => s.Email != email)] }, StoredJson.Options);
+            var without = JsonSerializer.Serialize(kept with { Submissions = [.. kept.Submissions.Where(s => s.Email != email)], Answers = [.. kept.Answers.Where(m => m.From != email)] }, StoredJson.Options);
             await db.DeletedLeads.Where(d => d.LeadId == row.LeadId).ExecuteUpdateAsync(d => d.SetProperty(x => x.Snapshot, without), cancellationToken);
         }
     }
@@ -154,6 +173,13 @@ public sealed record LeadSnapshot(
     IReadOnlyList<IntentCorrection> Corrections,
     ScoreOverride? Override)
 {
+    public IReadOnlyList<Enrollment> Enrollments { get; init; } = [];
+
+    public IReadOnlyList<OutreachMessage> Mails { get; init; } = [];
+
+    /// <summary>Mails of theirs that came in.</summary>
+    public IReadOnlyList<InboundMail> Answers { get; init; } = [];
+
     /// <summary>What was sent through forms and became this lead.</summary>
     public IReadOnlyList<FormSubmission> Submissions { get; init; } = [];
 }

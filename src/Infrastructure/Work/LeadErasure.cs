@@ -31,6 +31,7 @@ public static class LeadErasure
         await db.Submissions.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
         await db.Enrollments.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
         await db.OutreachMessages.Where(x => ids.Contains(x.LeadId)).ExecuteDeleteAsync(cancellationToken);
+        await db.InboundMails.Where(x => ids.Contains(x.LeadId!.Value)).ExecuteDeleteAsync(cancellationToken);
         await db.Meta.ExecuteUpdateAsync(m => m.SetProperty(x => x.VectorDeletions, x => x.VectorDeletions + 1), cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Work;
@@ -128,8 +129,44 @@ public static class LeadJoining
         await db.BulkInsertAsync([.. first.Intents, .. intents], cancellationToken);
         await db.BulkInsertAsync([.. first.Corrections, .. corrections], cancellationToken);
         await db.BulkInsertAsync([.. first.Feedback, .. feedback], cancellationToken);
+        await LeadDeletion.AddAnswersAsync(db, [.. first.Answers, .. second.Answers.Select(m => Moved(m, id))], cancellationToken);
         await LeadDeletion.SubmissionsAsync(db, submissions, cancellationToken);
         await db.BulkInsertAsync(first.Override is null ? [] : new[] { first.Override }, cancellationToken);
+        await MoveOutreachAsync(db, first, second, cancellationToken);
+    }
+
+    /// <summary>
+    /// One person goes through a sequence once: where both were in the same, the first's way stands. What was written to the second's address
+    /// is kept as history; sending looks at the address again and does not use it.
+    /// </summary>
+    private static async Task MoveOutreachAsync(TenantDb db, LeadSnapshot first, LeadSnapshot second, CancellationToken cancellationToken)
+    {
+        var id = first.Lead.Id;
+        var moved = second.Enrollments.Where(e => !first.Enrollments.Any(f => f.SequenceId == e.SequenceId)).Select(e => new Enrollment
+        {
+            Id = e.Id,
+            SequenceId = e.SequenceId,
+            LeadId = id,
+            State = e.State,
+            StateReason = e.StateReason,
+            Step = e.Step,
+            DueAt = e.DueAt,
+            EnrolledBy = e.EnrolledBy,
+            EnrolledAt = e.EnrolledAt,
+            EndedAt = e.EndedAt,
+        });
+        await db.BulkInsertAsync([.. first.Enrollments, .. moved], cancellationToken);
+        await db.BulkInsertAsync([.. first.Mails, .. second.Mails], cancellationToken);
+
+        // Its id is for good; only whose it is changes.
+        var mails = second.Mails.Select(m => m.Id).ToList();
+        await db.OutreachMessages.Where(m => mails.Contains(m.Id)).ExecuteUpdateAsync(m => m.SetProperty(x => x.LeadId, id), cancellationToken);
+    }
+
+    private static InboundMail Moved(InboundMail mail, Guid lead)
+    {
+        mail.LeadId = lead;
+        return mail;
     }
 
     private static LeadSnapshot Read(DeletedLead row) => JsonSerializer.Deserialize<LeadSnapshot>(row.Snapshot, StoredJson.Options)

@@ -3,6 +3,7 @@ using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach.Sequences;
 using LeadGen.Pipeline;
 using LeadGen.Pipeline.Embedding;
 using LeadGen.Pipeline.Ingestion;
@@ -14,7 +15,8 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>The database side of the pipeline: reads what a batch needs in a few queries, stores all of its results in one transaction.</summary>
 public sealed class LeadUnderstanding(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, LeadAnalyzer analyzer, LiveScoring live, TimeProvider time)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, LeadAnalyzer analyzer, LiveScoring live, Enrolling enrolling,
+    TimeProvider time)
 {
     private const int MostAttempts = 3;
 
@@ -70,6 +72,7 @@ public sealed class LeadUnderstanding(
             await FinishImportsAsync(db, understood.At, ct);
             await LeadEvents.WriteAsync(db, () => AnalysisRows.EventsOf(stored, rows, scores), understood.At, ct);
             await CrmQueue.AddAsync(db, rows.ConvertAll(l => l.Id), understood.At, ct);
+            await enrolling.ByRuleAsync(db, rows.ConvertAll(l => l.Id), understood.At, ct);
         },
         cancellationToken);
 

@@ -8,16 +8,20 @@ namespace LeadGen.Infrastructure.Work;
 
 /// <summary>Takes waiting leads through the pipeline, batch by batch: claim, analyse, store. Killed anywhere, the batch is done again.</summary>
 public sealed partial class LeadWorker(
-    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics, WorkerPulse pulse)
+    WorkBoard board, TenantScopes scopes, TimeProvider time, ILogger<LeadWorker> logger, PipelineMetrics metrics, WorkerPulse pulse, RequestPressure pressure)
     : TenantWorker(board, scopes, pulse, time, logger, WorkKind.Leads, loops: 2)
 {
     /// <summary>Big enough to keep both cores in the encoder, small enough that a single arrival waits well under a second.</summary>
     public const int Batch = 256;
 
+    private const int SmallBatch = 64;
+    private readonly TimeProvider time = time;
+
     protected override async Task<WorkResult> WorkAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var claims = services.GetRequiredService<LeadClaims>();
-        var claim = await claims.TakeAsync(Batch, cancellationToken);
+        var isBusy = pressure.IsHigh;
+        var claim = await claims.TakeAsync(isBusy ? SmallBatch : Batch, cancellationToken);
         if (claim.Ids.Count == 0)
         {
             return await EndOverridesAsync(services, claim.Again, cancellationToken);
@@ -40,7 +44,13 @@ public sealed partial class LeadWorker(
             stored = await OneByOneAsync(understanding, claim, cancellationToken);
         }
 
-        metrics.Scored(stored, Stopwatch.GetElapsedTime(started));
+        var took = Stopwatch.GetElapsedTime(started);
+        metrics.Scored(stored, took);
+        if (isBusy)
+        {
+            await Task.Delay(took, time, cancellationToken);
+        }
+
         return new WorkResult(true);
     }
 

@@ -13,6 +13,7 @@ namespace LeadGen.Infrastructure.Work;
 public sealed class WorkBoard(IDbContextFactory<CatalogDb> catalog, TimeProvider time)
 {
     private readonly ConcurrentDictionary<WorkKind, Listener> listeners = new();
+    private readonly ConcurrentDictionary<(TenantId, WorkKind), SharedLook> looks = new();
 
     /// <summary>Runs a write that makes work: raised before its commit, looked at again after it.</summary>
     public async Task<T> AnnounceAsync<T>(TenantId tenant, WorkKind kind, Func<Task<T>> write, CancellationToken cancellationToken = default)
@@ -26,31 +27,12 @@ public sealed class WorkBoard(IDbContextFactory<CatalogDb> catalog, TimeProvider
         return result;
     }
 
-    /// <summary>Writes the row only when it is down or due later: on a busy tenant this is one small read.</summary>
-    public async Task RaiseAsync(TenantId tenant, WorkKind kind, CancellationToken cancellationToken = default)
-    {
-        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
-        var now = time.GetUtcNow().UtcDateTime;
-        if (await db.Work.AnyAsync(w => w.TenantId == tenant.Value && w.Kind == kind && w.DueAt <= now, cancellationToken))
-        {
-            return;
-        }
-
-        var raised = await db.Work.Where(w => w.TenantId == tenant.Value && w.Kind == kind)
-            .ExecuteUpdateAsync(w => w.SetProperty(x => x.DueAt, now).SetProperty(x => x.Raised, x => x.Raised + 1), cancellationToken);
-        if (raised == 0)
-        {
-            db.Work.Add(new TenantWork { TenantId = tenant.Value, Kind = kind, DueAt = now, Raised = 1 });
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-            }
-            catch (DbUpdateException) when (RowExists(tenant, kind))
-            {
-                // Somebody else wrote the first row at the same moment: it is raised.
-            }
-        }
-    }
+    /// <summary>
+    /// Writes the row only when it is down or due later: on a busy tenant this is one small read, which all who come while another is under
+    /// way share.
+    /// </summary>
+    public Task RaiseAsync(TenantId tenant, WorkKind kind, CancellationToken cancellationToken = default) =>
+        looks.GetOrAdd((tenant, kind), _ => new SharedLook()).RunAsync(() => LookAndRaiseAsync(tenant, kind)).WaitAsync(cancellationToken);
 
     /// <summary>Tells this process's workers at once.</summary>
     public void Signal(TenantId tenant, WorkKind kind) => Listen(kind).Add(tenant);
@@ -90,6 +72,31 @@ public sealed class WorkBoard(IDbContextFactory<CatalogDb> catalog, TimeProvider
     }
 
     internal Listener Listen(WorkKind kind) => listeners.GetOrAdd(kind, _ => new Listener());
+
+    private async Task LookAndRaiseAsync(TenantId tenant, WorkKind kind)
+    {
+        await using var db = await catalog.CreateDbContextAsync();
+        var now = time.GetUtcNow().UtcDateTime;
+        if (await db.Work.AnyAsync(w => w.TenantId == tenant.Value && w.Kind == kind && w.DueAt <= now))
+        {
+            return;
+        }
+
+        var raised = await db.Work.Where(w => w.TenantId == tenant.Value && w.Kind == kind)
+            .ExecuteUpdateAsync(w => w.SetProperty(x => x.DueAt, now).SetProperty(x => x.Raised, x => x.Raised + 1));
+        if (raised == 0)
+        {
+            db.Work.Add(new TenantWork { TenantId = tenant.Value, Kind = kind, DueAt = now, Raised = 1 });
+            try
+            {
+                await db.SaveChangesAsync();
+            }
+            catch (DbUpdateException) when (RowExists(tenant, kind))
+            {
+                // Somebody else wrote the first row at the same moment: it is raised.
+            }
+        }
+    }
 
     private bool RowExists(TenantId tenant, WorkKind kind)
     {

@@ -38,6 +38,20 @@ public sealed class LeadEncoder(OnnxTextEncoder encoder)
         })];
     }
 
+    /// <summary>The vectors of texts that leads wrote, each for itself.</summary>
+    /// <param name="texts">Cleaned and not empty; the lead's own name, addresses and numbers are masked before the encoder sees them.</param>
+    public async Task<IReadOnlyList<ReadOnlyMemory<float>>> EncodeWordsAsync(
+        IReadOnlyList<(Lead Lead, string Words)> texts, CancellationToken cancellationToken = default)
+    {
+        if (texts.Count == 0)
+        {
+            return [];
+        }
+
+        var encoded = await encoder.GenerateAsync([.. texts.Select(t => ModelText.Mask(t.Words, t.Lead))], cancellationToken: cancellationToken);
+        return [.. encoded.Select(e => e.Vector)];
+    }
+
     /// <summary>The vector of a question or a description in plain words.</summary>
     public async Task<LeadVector> EncodeAsync(string text, CancellationToken cancellationToken = default)
     {

@@ -36,9 +36,10 @@ public sealed record Engagement(double Visits, double Forms, double Clicks, doub
         return last is null ? None : new(counts[0], counts[1], counts[2], counts[3], counts[4], last);
     }
 
-    /// <summary>True for a click that a mail scanner made on delivery.</summary>
+    /// <summary>True for a click that a mail scanner made: on delivery, or under a scanner's name. Only of mails whose delivery is known.</summary>
     public static bool IsMachineClick(FeedbackEvent one) =>
-        one.Kind == FeedbackKind.Clicked && one.DeliveredAt is { } delivered && one.OccurredAt - delivered <= MachineClick;
+        one.Kind == FeedbackKind.Clicked && one.DeliveredAt is { } delivered
+        && (one.OccurredAt - delivered <= MachineClick || (one.UserAgent is not null && MachineAgents.Contain(one.UserAgent)));
 
     private static int? SlotOf(FeedbackKind kind) => kind switch
     {

@@ -9,7 +9,18 @@ public sealed class OutreachMessage
     public required Guid LeadId { get; init; }
 
     /// <summary>The lead's canonical address when the draft was written. A lead whose address changed since gets a new draft.</summary>
-    public required string To { get; init; }
+    public required string To
+    {
+        get;
+        init
+        {
+            field = value;
+            ToDomain = value[(value.LastIndexOf('@') + 1)..];
+        }
+    }
+
+    /// <summary>The part of <see cref="To"/> after the @: receivers' servers are spared by domain.</summary>
+    public string ToDomain { get; private init; } = "";
 
     /// <summary>Whose mail it is.</summary>
     public required Guid SenderId { get; init; }

@@ -10,6 +10,9 @@ public sealed class Sequence
     /// <summary>Why it is paused, in plain words.</summary>
     public string? StateReason { get; set; }
 
+    /// <summary>See <see cref="Sender.RatesSince"/>.</summary>
+    public DateTime? RatesSince { get; set; }
+
     /// <summary>Who sends it.</summary>
     public Guid? SenderId { get; set; }
 
@@ -145,7 +148,7 @@ public enum EnrollmentState
     /// <summary>Its next step is due at <see cref="Enrollment.DueAt"/>.</summary>
     Active,
 
-    /// <summary>A person must approve a mail or do a task first.</summary>
+    /// <summary>A mail must be approved or leave, or a task be done, first.</summary>
     Waiting,
 
     /// <summary>Put off until <see cref="Enrollment.DueAt"/>, as the lead asked.</summary>

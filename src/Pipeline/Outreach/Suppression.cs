@@ -12,6 +12,9 @@ public sealed class Suppression
     public required SuppressionReason Reason { get; set; }
     public required DateTime At { get; init; }
 
+    /// <summary>When it ends (UTC): the person asked for a pause only. Null for good.</summary>
+    public DateTime? Until { get; set; }
+
     /// <summary>Who or what asked for it; see <see cref="Leads.LeadChange.Actor"/>.</summary>
     public required string Actor { get; init; }
 
@@ -32,4 +35,7 @@ public enum SuppressionReason
 
     /// <summary>A member put it on the list.</summary>
     ByHand,
+
+    /// <summary>Asked for a pause; see <see cref="Suppression.Until"/>.</summary>
+    Paused,
 }

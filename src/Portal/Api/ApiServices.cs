@@ -52,6 +52,7 @@ public static class ApiServices
         api.MapFeedback();
         api.MapTexts();
         api.MapIntegrations();
+        api.MapOutreach();
         api.MapWebhookEndpoints();
         api.MapDeliveries();
         api.MapTemplates();

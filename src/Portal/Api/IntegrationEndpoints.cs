@@ -134,9 +134,14 @@ public sealed record IntegrationBody(
     string? Account,
     IReadOnlyList<CrmFieldMapping> Mapping,
     CrmRules Rules,
-    CrmBackfill? Backfill,
+    BackfillBody? Backfill,
     DateTime CreatedAt)
 {
     internal static IntegrationBody Of(Integration row) => new(
-        row.Id, row.Kind, row.Name, row.State, row.StateReason, row.FailingSince, row.HoldUntil, row.Settings.Account, row.Mapping, row.Rules, row.Backfill, row.CreatedAt);
+        row.Id, row.Kind, row.Name, row.State, row.StateReason, row.FailingSince, row.HoldUntil, row.Settings.Account, row.Mapping, row.Rules,
+        row.Backfill is { } fill ? new BackfillBody(fill.StartedAt, fill.Total, fill.Queued, fill.DoneAt) : null, row.CreatedAt);
 }
+
+/// <param name="Total">Leads that the rules let through.</param>
+/// <param name="Queued">Leads that are on their way or there.</param>
+public sealed record BackfillBody(DateTime StartedAt, int Total, int Queued, DateTime? DoneAt);

@@ -2,16 +2,18 @@ using System.Diagnostics;
 using System.Security.Claims;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
 
 namespace LeadGen.Portal.Api;
 
 /// <summary>Stands outermost below <c>/api</c> and notes every request that came with a tenant's key, with the answer it got.</summary>
-internal sealed class RequestLogging(RequestDelegate next, RequestLog log, TimeProvider time)
+internal sealed class RequestLogging(RequestDelegate next, RequestLog log, RequestPressure pressure, TimeProvider time)
 {
     private const int LongestPath = 200;
 
     public async Task InvokeAsync(HttpContext context, CurrentTenant tenant)
     {
+        pressure.Count();
         var (began, at) = (Stopwatch.GetTimestamp(), time.GetUtcNow().UtcDateTime);
         await next(context);
         if (!tenant.IsSet || context.User.FindFirstValue(ApiKeyHandler.KeyClaim) is not { } key)

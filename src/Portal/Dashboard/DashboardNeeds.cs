@@ -4,6 +4,7 @@ using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Answers;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Portal.Dashboard;
@@ -25,6 +26,7 @@ internal static class DashboardNeeds
         var week = now.AddDays(-7);
         Need?[] needs =
         [
+            await AnswersAsync(db, now, cancellationToken),
             await RepliedAsync(db, week, cancellationToken),
             await NewIntentAsync(db, week, cancellationToken),
             await NobodysAsync(db, cancellationToken),
@@ -35,9 +37,24 @@ internal static class DashboardNeeds
         return [.. needs.OfType<Need>().Where(n => n.Count > 0).OrderBy(n => n.Kind)];
     }
 
+    private static async Task<Need?> AnswersAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
+    {
+        var waiting = AnswerQueries.Of(db, AnswersShown.Waiting, now);
+        var found = await waiting.OrderByDescending(m => m.At).Select(m => new { m.LeadId, m.At }).Take(Most + 1).ToListAsync(cancellationToken);
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        var first = found[0].LeadId;
+        var name = await db.Leads.Where(l => l.Id == first).Select(l => l.FullName ?? l.CompanyName).FirstOrDefaultAsync(cancellationToken);
+        return Counted(NeedKind.Answers, found.Count, name) with { At = found[0].At };
+    }
+
     private static async Task<Need?> RepliedAsync(TenantDb db, DateTime week, CancellationToken cancellationToken)
     {
-        var found = await db.Feedback.Where(f => f.OccurredAt >= week && (f.Kind == FeedbackKind.Replied || f.Kind == FeedbackKind.MeetingBooked))
+        // Those that came by mail stand among the answers, until a person has dealt with them.
+        var found = await db.Feedback.Where(f => f.OccurredAt >= week && !f.Id.StartsWith("mail:") && (f.Kind == FeedbackKind.Replied || f.Kind == FeedbackKind.MeetingBooked))
             .Join(db.Leads.Where(l => l.Outcome == null), f => f.LeadId, l => l.Id, (f, l) => new { l.Id, l.FullName, l.CompanyName, f.OccurredAt })
             .OrderByDescending(x => x.OccurredAt).Take(Most + 1).ToListAsync(cancellationToken);
         var leads = found.DistinctBy(x => x.Id).ToList();

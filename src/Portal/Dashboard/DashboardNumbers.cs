@@ -68,6 +68,7 @@ public sealed record Need(NeedKind Kind, long Count, string? Detail = null, Guid
 /// <summary>Most pressing first.</summary>
 public enum NeedKind
 {
+    Answers,
     Replied,
     NewIntent,
     NobodysA,

@@ -68,7 +68,7 @@ internal static class IntegrationWords
     {
         CrmDirection.Push => "goes there",
         CrmDirection.Pull => "comes from there",
-        _ => "goes both ways",
+        _ => "both ways",
     };
 
     /// <summary>What a person enters to connect, in order.</summary>
@@ -102,7 +102,7 @@ internal static class IntegrationWords
     public static string HookAdvice(CrmKind kind) => kind switch
     {
         CrmKind.HubSpot => "In your private app, under Webhooks, enter this address and subscribe to contact and deal changes (creation, property change, deletion, merge).",
-        CrmKind.Pipedrive => "In Pipedrive, under Tools, Webhooks, add this address (version 2) with the user name and password from above, for persons, deals and leads.",
+        CrmKind.Pipedrive => "In Pipedrive, under Tools, Webhooks, add this address (version 2) with the user name and password that you entered under Sign in, for persons, deals and leads.",
         CrmKind.Salesforce => "Salesforce is asked every minute what changed; it needs no address.",
         _ => "Send changes to this address, signed with the same secret by the Standard Webhooks specification.",
     };

@@ -3,8 +3,11 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline;
+using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Preprocessing;
 using LeadGen.Portal.Shell;
 using Microsoft.EntityFrameworkCore;
 
@@ -41,7 +44,8 @@ public sealed class IntentFixes(
 
         var (source, hash) = text;
         if (!await db.Intents.AnyAsync(i => i.LeadId == leadId && i.Source == source && i.TextHash == hash, cancellationToken)
-            && !LeadTexts.Present(lead).Contains(text))
+            && !LeadTexts.Present(lead).Contains(text)
+            && !(source == ReplyReader.Source && await HasReplyAsync(db, leadId, hash, cancellationToken)))
         {
             return new IntentFixed("This text was changed meanwhile. Look at it once more.");
         }
@@ -83,6 +87,10 @@ public sealed class IntentFixes(
         await db.SaveChangesAsync(cancellationToken);
         return new IntentFixed(null) { Before = before };
     }
+
+    private static async Task<bool> HasReplyAsync(TenantDb db, Guid leadId, string hash, CancellationToken cancellationToken) =>
+        (await db.Feedback.Where(f => f.LeadId == leadId && f.Kind == FeedbackKind.Replied && f.Text != null).Select(f => f.Text).ToListAsync(cancellationToken))
+            .Exists(t => LeadAnalyzer.HashOf(TextCleaner.Clean(t)) == hash);
 
     private static void Put(TenantDb db, IntentCorrection? row, IntentCorrection wanted, bool? holds)
     {

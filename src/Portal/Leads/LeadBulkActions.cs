@@ -129,6 +129,20 @@ public sealed class LeadBulkActions(
         }
     }
 
+    /// <summary>The ids behind targets, in their order; at most so many.</summary>
+    public async Task<IReadOnlyList<Guid>> IdsAsync(LeadTargets targets, int most, CancellationToken cancellationToken = default)
+    {
+        if (targets.Filter is not { } filter)
+        {
+            return [.. targets.Ids.Take(most)];
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var without = targets.Ids.ToHashSet();
+        var ids = await filter.Apply(db.Leads, db, Now).OrderBy(l => l.Id).Select(l => l.Id).Take(most + without.Count).ToListAsync(cancellationToken);
+        return [.. ids.Where(id => !without.Contains(id)).Take(most)];
+    }
+
     private async Task<string?> ProblemAsync(BulkChange change, CancellationToken cancellationToken) => change switch
     {
         { Kind: BulkKind.Tag or BulkKind.Untag, Tag.Length: 0 or > LongestTag } => $"A tag has 1 to {LongestTag} characters.",

@@ -2,6 +2,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +32,11 @@ public sealed class LeadTimeline(IDbContextFactory<TenantDb> databases)
             .Select(i => new IntentRead(i.ObservedAt, i.Kind, i.Strength, i.Evidence, i.Source)).ToListAsync(cancellationToken));
         entries.AddRange(await db.Feedback.Where(f => f.LeadId == leadId).OrderByDescending(f => f.OccurredAt).Take(most)
             .Select(f => new FeedbackCame(f.OccurredAt, f.Kind, f.Text, f.Url, f.ReceivedAt)).ToListAsync(cancellationToken));
+        entries.AddRange(await db.OutreachMessages.Where(m => m.LeadId == leadId && m.SendingAt != null).OrderByDescending(m => m.SendingAt).Take(most)
+            .Select(m => new MailLeft(m.SentAt ?? m.SendingAt!.Value, m.Subject, m.State, m.StateReason, m.Step)).ToListAsync(cancellationToken));
+        entries.AddRange(await db.InboundMails
+            .Where(m => m.LeadId == leadId && (m.Kind == MailKind.AutoReply || (m.Kind == MailKind.Bounce && m.Bounce != BounceKind.Hard)))
+            .OrderByDescending(m => m.At).Take(most).Select(m => new MailCame(m.At, m.Kind!.Value, m.Bounce, m.Why, m.Words)).ToListAsync(cancellationToken));
         entries.AddRange((await ScoresAsync(db, leadId, most, cancellationToken)).Select(s => s with { Cause = CauseOf(s, entries) }));
         return [.. entries
             .OrderByDescending(e => e.At).ThenBy(e => e.Rank)
@@ -124,6 +130,19 @@ public sealed record Scored(
 public sealed record IntentRead(DateTime At, IntentKind Kind, double Strength, string Evidence, string Source) : TimelineEntry(At)
 {
     internal override int Rank => 2;
+}
+
+/// <summary>A mail of ours left, or may have.</summary>
+/// <param name="Step">From 0, in its sequence.</param>
+public sealed record MailLeft(DateTime At, string Subject, OutreachState State, string? Why, int? Step) : TimelineEntry(At)
+{
+    internal override int Rank => 7;
+}
+
+/// <summary>A mail came in that no person wrote and that is no event of its own.</summary>
+public sealed record MailCame(DateTime At, MailKind Kind, BounceKind? Bounce, string? Why, string Words) : TimelineEntry(At)
+{
+    internal override int Rank => 4;
 }
 
 /// <summary>The world answered.</summary>

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Scoring;
+using LeadGen.Portal.Outreach;
 using LeadGen.Portal.Shell;
 using LeadGen.Portal.Shell.Parts;
 using Microsoft.AspNetCore.Components;
@@ -41,6 +42,12 @@ public sealed partial class SelectionBar
     public required LeadBulkActions Actions { get; set; }
 
     [Inject]
+    public required SequenceActions Sequences { get; set; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; set; }
+
+    [Inject]
     public required ISnackbar Notices { get; set; }
 
     [Inject]
@@ -56,6 +63,12 @@ public sealed partial class SelectionBar
     private async Task TagsAsync() => tags = await Facets.OfAsync("tag");
 
     private async Task OwnersAsync() => owners = await Facets.OfAsync("owner");
+
+    private async Task EnrollAsync()
+    {
+        var leads = await Sequences.LeadsAsync(Targets);
+        await Dialogs.ShowAsync<EnrollDialog>("Enrol", new DialogParameters<EnrollDialog> { { d => d.Leads, leads } });
+    }
 
     private Task TagAsync(string word, bool add)
     {

@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Portal.Shell;
 
 namespace LeadGen.Portal.Leads;
@@ -25,6 +26,8 @@ public sealed class TimelineLines(Wording say, MemberNames names)
             "intent", "pine", $"Read: {Wording.Intent(i.Kind)}", $"{say.Number(i.Strength * 100)} % sure, in the {i.Source}", i.Evidence),
         IntentRead i => new("intent", null, "Read a text", $"In the {i.Source}; no intent found"),
         FeedbackCame f => new("reply", Tone(f.Kind), Came(f.Kind), f.Url, f.Text),
+        MailLeft m => new("mail", m.State == OutreachState.Sent ? "pine" : "warns", MailWords.Left(m), m.State == OutreachState.Sent ? MailWords.Step(m.Step) : m.Why),
+        MailCame m => new("mail", m.Bounce == BounceKind.AboutSender ? "warns" : null, m.Kind == MailKind.AutoReply ? "An automatic answer came" : "A mail could not be delivered", m.Why, m.Words.Length > 0 ? m.Words : null),
         LeadCreated c => new("plus", null, "Lead came in", By(c.Actor, c.ImportFile)),
         FieldsChanged { Changes: [{ Field: FieldWords.Score }] } c => FieldWords.Judged(c.Changes[0], c.Actor == "system" ? "LeadGen, because its time was over" : By(c.Actor, null), say),
         FieldsChanged c when FieldWords.IsIntent(c.Changes[0].Field) => new("intent", "pine", FieldWords.Corrected(c), $"Said {By(c.Actor, null)}"),
@@ -40,7 +43,10 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         _ when file is not null => $"Import of {file}",
         "import" => "Import",
         "system" => "LeadGen",
+        "mailbox" => "What they answered",
+        "outreach" => "Outreach",
         _ when actor.StartsWith("api:", StringComparison.Ordinal) => $"API key {actor[4..]}",
+        _ when actor.StartsWith("crm:", StringComparison.Ordinal) => $"From {actor[4..]}",
         _ when actor.StartsWith("form:", StringComparison.Ordinal) => $"Form “{actor[5..]}”",
         _ when actor.StartsWith("member:", StringComparison.Ordinal) => names.Of(actor[7..]),
         _ => actor,
@@ -73,7 +79,7 @@ public sealed class TimelineLines(Wording say, MemberNames names)
     {
         FeedbackKind.Visited => "Visited the website",
         FeedbackKind.FormSubmitted => "Sent a form",
-        FeedbackKind.Opened => "Opened a mail",
+        FeedbackKind.Opened => "Opened a mail (estimated)",
         FeedbackKind.Clicked => "Clicked a link",
         FeedbackKind.Replied => "Replied",
         FeedbackKind.MeetingBooked => "Booked a meeting",
@@ -85,6 +91,20 @@ public sealed class TimelineLines(Wording say, MemberNames names)
         FeedbackKind.MarkedGood => "Marked as a good lead",
         _ => "Marked as a bad lead",
     };
+}
+
+/// <summary>Mails of ours in the timeline.</summary>
+internal static class MailWords
+{
+    public static string Left(MailLeft mail) => mail.State switch
+    {
+        OutreachState.Sent => $"Mail sent: {mail.Subject}",
+        OutreachState.Failed => $"Mail did not arrive: {mail.Subject}",
+        OutreachState.Sending => $"Mail is leaving: {mail.Subject}",
+        _ => $"Mail may have left: {mail.Subject}",
+    };
+
+    public static string? Step(int? step) => step is { } number ? $"Step {number + 1} of its sequence" : null;
 }
 
 /// <summary>A line of the timeline.</summary>

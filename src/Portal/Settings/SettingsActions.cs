@@ -94,6 +94,9 @@ public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess acc
             cancellationToken);
     }
 
+    public Task<string?> SetTrackingAsync(bool clicks, bool opens, CancellationToken cancellationToken = default) =>
+        ChangeAsync(s => s with { TracksClicks = clicks, TracksOpens = opens }, null, cancellationToken);
+
     /// <summary>What is wrong with bounds of grades; null when nothing is.</summary>
     public static string? Problem(GradeBounds bounds) => bounds switch
     {

@@ -1,3 +1,4 @@
+using LeadGen.Portal.Answers;
 using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Deliveries;
 using LeadGen.Portal.Developers;
@@ -8,6 +9,7 @@ using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Letters;
+using LeadGen.Portal.Outreach;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
 using LeadGen.Portal.Templates;
@@ -23,6 +25,7 @@ internal static class PageServices
         services.AddScoped<PipelineLoad>();
         services.AddLeadPages();
         services.AddDashboard();
+        services.AddOutreachPages();
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<IntegrationActions>();
@@ -39,6 +42,9 @@ internal static class PageServices
         services.AddScoped<KnowledgeActions>();
         services.AddScoped<TemplateActions>();
         services.AddTransient<TemplateEditor>();
+        services.AddScoped<AnswerQueries>();
+        services.AddScoped<AnswerActions>();
+        services.AddScoped<MailboxActions>();
         services.AddScoped<IcpActions>();
         services.AddTransient<IcpEditor>();
         services.AddTransient<IcpTrial>();

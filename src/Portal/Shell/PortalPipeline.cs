@@ -1,10 +1,13 @@
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Answers;
 using LeadGen.Portal.Forms;
 using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
+using LeadGen.Portal.Outreach.Open;
 using LeadGen.Portal.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -43,6 +46,8 @@ public static class PortalPipeline
         app.MapPublicForms();
         app.MapFormExport();
         app.MapHooks();
+        app.MapUnsubscribe();
+        app.MapTracking();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
         {
             // Ours are sent with every answer, not only with pages.
@@ -69,5 +74,6 @@ public static class PortalPipeline
         !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments(HookEndpoints.Prefix, StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments(TrackedLinks.OpenPrefix, StringComparison.OrdinalIgnoreCase)
         && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 }

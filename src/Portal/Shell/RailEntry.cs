@@ -16,6 +16,7 @@ public sealed record RailEntry(string Group, string Href, string Icon, string Te
         new("Work", "leads", "leads", "Leads", Words: "list people companies"),
         new("Work", "imports", "imports", "Imports", Words: "files csv excel"),
         new("Work", "outreach/templates", "pencil", "Templates", Words: "mail letters words designer variants outreach"),
+        new("Work", "outreach", "send", "Outreach", Words: "sequences mails drafts approve outbox senders suppressions unsubscribe answers inbox replies bounces mailboxes"),
         new("Understand", "icp", "icp", "ICP", Words: "ideal customer profile"),
         new("Understand", "knowledge", "file", "Knowledge", Words: "documents facts upload pdf word sources citations"),
         new("Connect", "integrations", "link", "Integrations", Words: "crm hubspot salesforce pipedrive webhook sync"),

@@ -76,6 +76,14 @@ public sealed class HubSpotFake : FakeVendor
         return merged;
     }
 
+    /// <summary>A person there enters a contact; the hook is told.</summary>
+    public async Task<string> AddContactAsync(params (string Name, string Value)[] values)
+    {
+        var contact = account.Create("contacts", values.ToDictionary(v => v.Name, v => v.Value));
+        await FireAsync(Event("contacts", "creation", contact.Id));
+        return contact.Id;
+    }
+
     /// <summary>A person there opens a deal for a contact.</summary>
     public string AddDeal(string contactId, string name)
     {

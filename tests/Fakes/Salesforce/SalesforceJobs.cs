@@ -38,7 +38,7 @@ internal sealed class SalesforceJobs(SalesforceWrites writes)
         });
         app.MapPut(path + "/{id}/batches", async (string id, HttpContext context) =>
         {
-            if (jobs[id].Csv.Length > 0 || context.Request.ContentType != "text/csv")
+            if (jobs[id].State != "Open" || jobs[id].Csv.Length > 0 || context.Request.ContentType != "text/csv")
             {
                 return SalesforceAnswers.Error(400, "INVALIDJOBSTATE", "only one upload of CSV");
             }
@@ -49,12 +49,22 @@ internal sealed class SalesforceJobs(SalesforceWrites writes)
         });
         app.MapPatch(path + "/{id}", (string id, JsonElement body) =>
         {
-            jobs[id].State = Text(body, "state")!;
-            return Wire(id, jobs[id]);
+            var (job, state) = (jobs[id], Text(body, "state")!);
+            if (job.State is "JobComplete" or "Aborted" || job.State != "Open" && state != "Aborted")
+            {
+                return SalesforceAnswers.Error(400, "INVALIDJOBSTATE", $"a job that is {job.State} cannot become {state}");
+            }
+
+            job.State = state;
+            return Wire(id, job);
         });
         app.MapGet(path + "/{id}", (string id) =>
         {
-            var job = jobs[id];
+            if (!jobs.TryGetValue(id, out var job))
+            {
+                return SalesforceAnswers.Error(404, "NOT_FOUND", "The requested resource does not exist");
+            }
+
             if (job.State == "InProgress")
             {
                 Run(job);

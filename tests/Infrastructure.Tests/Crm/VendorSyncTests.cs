@@ -24,7 +24,7 @@ public sealed class VendorSyncTests(PostgresServer postgres)
         await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres, null, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
         var tenant = await installation.TenantAsync();
         var settings = new CrmSettings { BaseUrl = there.Address, ClientId = SalesforceFake.ClientId, UserName = SalesforceFake.UserName };
-        await ConnectAsync(installation, tenant, CrmKind.Salesforce, settings, ("privateKey", there.PrivateKey));
+        await installation.ConnectAsync(tenant, CrmKind.Salesforce, settings, null, ("privateKey", there.PrivateKey));
         await PollAsync(installation, tenant);
 
         var lead = await PushAsync(installation, tenant);
@@ -47,7 +47,7 @@ public sealed class VendorSyncTests(PostgresServer postgres)
         await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres, null, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
         var tenant = await installation.TenantAsync();
         var settings = new CrmSettings { BaseUrl = there.Address };
-        await ConnectAsync(installation, tenant, CrmKind.Pipedrive, settings, ("token", PipedriveFake.Token), ("hookUser", "leadgen"), ("hookSecret", "secret"));
+        await installation.ConnectAsync(tenant, CrmKind.Pipedrive, settings, null, ("token", PipedriveFake.Token), ("hookUser", "leadgen"), ("hookSecret", "secret"));
 
         var lead = await PushAsync(installation, tenant);
 
@@ -60,23 +60,9 @@ public sealed class VendorSyncTests(PostgresServer postgres)
         await there.ChangeAsync("deals", deal, "status", "lost");
         (await HookAsync(installation, tenant, PipedriveFake.Prove(new HookTarget("https://leads.example/hook", "leadgen:wrong"), there.Event("deals", deal, "change")))).ShouldBe(HookAnswer.Unproven);
         (await HookAsync(installation, tenant, PipedriveFake.Prove(new HookTarget("https://leads.example/hook", "leadgen:secret"), there.Event("deals", deal, "change")))).ShouldBe(HookAnswer.Taken);
-        await WorkAsync(installation, tenant);
+        await installation.WorkAsync(tenant);
         (await StoredAsync(installation, tenant, lead)).Outcome.ShouldBe(Outcome.Lost);
     }
-
-    private static Task ConnectAsync(Installation installation, Tenant tenant, CrmKind kind, CrmSettings settings, params (string Name, string Value)[] secrets) =>
-        installation.InAsync(tenant, async s =>
-        {
-            var setup = s.GetRequiredService<CrmSetup>();
-            var connected = await setup.ConnectAsync(null, new CrmCredentials(kind, kind.ToString(), settings, secrets.ToDictionary(x => x.Name, x => x.Value)), "member", default);
-            connected.Problem.ShouldBeNull();
-            var (fields, _) = await setup.FieldsAsync(connected.Integration!, default);
-            var (stages, _) = await setup.StagesAsync(connected.Integration!, default);
-            await setup.ChangeAsync(
-                connected.Integration!.Id, i => (i.Mapping, i.Settings) = (CrmSuggestions.For(fields), i.Settings with { Stages = CrmSuggestions.For(stages) }), default);
-            (await setup.StartAsync(connected.Integration.Id, backfill: false, default)).ShouldBeNull();
-            return true;
-        });
 
     private static async Task<Guid> PushAsync(Installation installation, Tenant tenant)
     {
@@ -105,15 +91,7 @@ public sealed class VendorSyncTests(PostgresServer postgres)
             await db.Integrations.ExecuteUpdateAsync(i => i.SetProperty(x => x.Cursor, due));
         }
 
-        await WorkAsync(installation, tenant);
-    }
-
-    private static async Task WorkAsync(Installation installation, Tenant tenant)
-    {
-        while ((await installation.InAsync(tenant, s => CrmWorker.PortionAsync(s, default))).Worked)
-        {
-            // The next portion.
-        }
+        await installation.WorkAsync(tenant);
     }
 
     private static async Task<HookAnswer> HookAsync(Installation installation, Tenant tenant, HttpRequestMessage sent)

@@ -10,6 +10,7 @@ public sealed class MailServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource over = new();
+    private readonly List<Task> talks = [];
     private readonly Task running;
 
     public MailServer()
@@ -19,6 +20,9 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>How many came in.</summary>
+    public int Connections { get; private set; }
 
     /// <summary>Commands as they came, without the text of letters.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
@@ -37,6 +41,7 @@ public sealed class MailServer : IAsyncDisposable
         await over.CancelAsync();
         listener.Stop();
         await running;
+        await Task.WhenAll(talks);
         over.Dispose();
     }
 
@@ -46,8 +51,8 @@ public sealed class MailServer : IAsyncDisposable
         {
             while (true)
             {
-                using var client = await listener.AcceptTcpClientAsync(over.Token);
-                await TalkAsync(client);
+                talks.Add(TalkAsync(await listener.AcceptTcpClientAsync(over.Token)));
+                Connections++;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException || over.IsCancellationRequested)
@@ -56,7 +61,20 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
-    private async Task TalkAsync(TcpClient client)
+    private async Task TalkAsync(TcpClient taken)
+    {
+        using var client = taken;
+        try
+        {
+            await TalkToAsync(client);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The other side, or the test, is gone.
+        }
+    }
+
+    private async Task TalkToAsync(TcpClient client)
     {
         var stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.Latin1);

@@ -7,6 +7,7 @@ using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Infrastructure.Vectors;
 using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -92,8 +93,19 @@ public sealed class LeadErasureTests(PostgresServer postgres)
             new SystemMail { Id = Guid.NewGuid(), Kind = "confirm", To = "x@zoo.test", Subject = "", Text = "", LeadId = id, CreatedAt = DateTime.UnixEpoch },
             new CrmLink { IntegrationId = Guid.NewGuid(), LeadId = id, RemoteId = "1" },
             new FormSubmission { Id = Guid.NewGuid(), FormId = Guid.NewGuid(), At = DateTime.UnixEpoch, State = SubmissionState.Taken, LeadId = id },
+            .. MailsOf(id),
         ];
     }
+
+    private static object[] MailsOf(Guid id) =>
+    [
+        new Enrollment { Id = Guid.NewGuid(), SequenceId = Guid.NewGuid(), LeadId = id, EnrolledBy = "system", EnrolledAt = DateTime.UnixEpoch },
+        new OutreachMessage
+        {
+            Id = Guid.NewGuid(), LeadId = id, To = "x@zoo.test", SenderId = Guid.NewGuid(), Subject = "", Text = "", CreatedAt = DateTime.UnixEpoch, DueAt = DateTime.UnixEpoch, MessageId = $"{id}",
+        },
+        new InboundMail { Id = Guid.NewGuid(), MessageId = $"{id}", Subject = "", At = DateTime.UnixEpoch, ReceivedAt = DateTime.UnixEpoch, State = InboundState.Noted, LeadId = id },
+    ];
 
     [Fact]
     public async Task Erasing_waits_for_a_worker_that_is_storing_the_lead_and_takes_what_it_stored()

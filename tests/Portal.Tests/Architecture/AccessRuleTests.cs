@@ -26,8 +26,12 @@ public sealed class AccessRuleTests(PortalUnderTest portal)
 
         // Public forms and the links in their letters: strangers send them, see PublicFormGate.
         "/f/{tenant}/{formKey}", "/f/{tenant}/{formKey}.js", "/f/{tenant}/{formKey}/thanks", "/f/{tenant}/confirm/{token}",
+
+        // Receivers of mails, whom the sealed token names; tried in UnsubscribeTests.
+        "/u/{token}",
+
         // Calls of CRMs, each proved by its signature; tried in HookTests.
-        "/hooks/{tenant}/{key}",
+        "/hooks/{tenant}/{key}", "/hooks/{tenant}/{key}/mail", "/c/{token}", "/o/{token}.gif",
 
         // The API's description and the page to try it.
         "/openapi/{documentName}.json", "/docs", "/docs/start.js", "/docs/{documentName?}", "/docs/scalar.js", "/docs/scalar.aspnetcore.js", "/docs/favicon.svg",

@@ -38,6 +38,9 @@ internal sealed class TwoTenants
 
     /// <summary>One of A's own.</summary>
     public required Guid TemplateOfA { get; init; }
+    public required Guid SenderOfB { get; init; }
+    public required Guid SequenceOfB { get; init; }
+    public required Guid MailOfB { get; init; }
 
     /// <summary>Unmarked: A brings a lead with this address, too.</summary>
     public static string EmailOfB => "bea@both.example";
@@ -66,6 +69,7 @@ internal sealed class TwoTenants
         var icp = (await (await clientB.PostAsync("/api/v1/icps", new { name = Canary, criteria = new[] { new { kind = "Tag", values = new[] { Canary } } } })).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
         await clientB.UntilScoredAsync(lead);
         var (subscription, delivery) = await AddDeliveryAsync(portal, b);
+        var (sender, sequence, mail) = await OutreachRows.AddAsync(portal, b, lead, Canary);
         return new TwoTenants
         {
             A = a,
@@ -83,6 +87,9 @@ internal sealed class TwoTenants
             TemplateOfB = (await (await clientB.PostAsync("/api/v1/templates", new { name = Canary, goal = Canary, variants = new[] { new { subject = Canary, blocks = new[] { new { text = Canary } } } } })).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>(),
             TemplateOfA = (await (await clientA.GetAsync("/api/v1/templates", Ct)).JsonAsync(HttpStatusCode.OK))["items"]![0]!["id"]!.GetValue<Guid>(),
             DocumentOfB = await AddDocumentAsync(clientB),
+            SenderOfB = sender,
+            SequenceOfB = sequence,
+            MailOfB = mail,
         };
     }
 
@@ -95,6 +102,7 @@ internal sealed class TwoTenants
             $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
             $"/api/v1/integrations/{IntegrationOfB}", "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
             "/api/v1/templates", $"/api/v1/templates/{TemplateOfB}", "/api/v1/knowledge", $"/api/v1/knowledge/{DocumentOfB}",
+            "/api/v1/sequences", $"/api/v1/sequences/{SequenceOfB}", "/api/v1/messages", "/api/v1/suppressions",
         ];
         var look = new StringBuilder();
         foreach (var path in paths)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Work;
 
 namespace LeadGen.Infrastructure.Crm.HubSpot;
 
@@ -115,6 +116,7 @@ internal sealed class HubSpotApi(CrmConnection connection)
         try
         {
             using var response = await connection.Http.SendAsync(request, cancellationToken);
+            FailPoint.Reach("crm-sent");
             return (response.StatusCode, response.Headers.RetryAfter?.Delta, await response.Content.ReadAsStringAsync(cancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

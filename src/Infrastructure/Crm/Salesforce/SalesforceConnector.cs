@@ -87,13 +87,26 @@ public sealed class SalesforceConnector(TimeProvider time) : ICrmConnector
     public Task<IReadOnlyList<CrmPushed>> PushAsync(CrmConnection connection, IReadOnlyList<CrmRecord> records, CancellationToken cancellationToken) =>
         InAsync(connection, session => SalesforcePush.RunAsync(session, records, cancellationToken));
 
-    /// <summary>As <see cref="PushAsync"/> by a job of Bulk API 2.0: for back-fills above 2,000 records, where it takes a few calls instead of hundreds. May wait for minutes.</summary>
-    /// <param name="connection">The account.</param>
-    /// <param name="records">Any number that fits into memory.</param>
-    /// <param name="cancellationToken">Ends the waiting; the job there goes on, and repeating the push is harmless.</param>
-    /// <returns>One answer for each record, in order.</returns>
-    public Task<IReadOnlyList<CrmPushed>> PushManyAsync(CrmConnection connection, IReadOnlyList<CrmRecord> records, CancellationToken cancellationToken) =>
-        InAsync(connection, session => new SalesforceBulk(session).RunAsync(records, cancellationToken));
+    /// <inheritdoc/>
+    /// <remarks>Bulk API 2.0 Developer Guide, "How Bulk API 2.0 Works": meant for more than 2,000 records.</remarks>
+    public int? JobsAbove => 2_000;
+
+    public Task<bool> SubmitAsync(
+        CrmConnection connection, IReadOnlyList<CrmRecord> records, Func<string, CancellationToken, Task<bool>> keep, CancellationToken cancellationToken) =>
+        InAsync(connection, session => new SalesforceBulk(session).SubmitAsync(records, keep, cancellationToken));
+
+    public Task<IReadOnlyList<CrmJobState>> LookAsync(CrmConnection connection, IReadOnlyList<string> jobs, CancellationToken cancellationToken) =>
+        InAsync(connection, session => new SalesforceBulk(session).LookAsync(jobs, cancellationToken));
+
+    public Task EndAsync(CrmConnection connection, IReadOnlyList<string> jobs, CancellationToken cancellationToken) => InAsync(connection, async session =>
+    {
+        await new SalesforceBulk(session).EndAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task<IReadOnlyList<CrmPushed>> CollectAsync(
+        CrmConnection connection, IReadOnlyList<string> jobs, IReadOnlyList<CrmRecord> records, CancellationToken cancellationToken) =>
+        InAsync(connection, session => new SalesforceBulk(session).CollectAsync(jobs, records, cancellationToken));
 
     public Task<CrmChanges> ChangesAsync(CrmConnection connection, string? cursor, CancellationToken cancellationToken) =>
         InAsync(connection, session => new SalesforceChanges(session, Page).ReadAsync(cursor, cancellationToken));

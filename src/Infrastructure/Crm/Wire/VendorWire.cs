@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Work;
 
 namespace LeadGen.Infrastructure.Crm.Wire;
 
@@ -27,6 +28,7 @@ internal static class VendorWire
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            FailPoint.Reach("crm-sent");
             await using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             using var body = new MemoryStream();
             var buffer = new byte[1 << 16];

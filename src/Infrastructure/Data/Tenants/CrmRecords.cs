@@ -118,10 +118,28 @@ public sealed record CrmRules
     public IReadOnlyList<string> Intents { get; init; } = [];
     public IReadOnlyList<string> Tags { get; init; } = [];
     public bool OnlyWithConsent { get; init; }
+
+    /// <summary>The other way: people of the CRM that LeadGen does not have yet become leads when their records change.</summary>
+    public bool BringIn { get; init; }
 }
 
 /// <summary>A push of all leads that the rules let through; goes on where it stopped.</summary>
-public sealed record CrmBackfill(DateTime StartedAt, int Total, int Queued, Guid? After, DateTime? DoneAt);
+public sealed record CrmBackfill(DateTime StartedAt, int Total, int Queued, Guid? After, DateTime? DoneAt)
+{
+    /// <summary>The portion that goes by jobs of the CRM at the moment: the leads after <see cref="After"/>.</summary>
+    public CrmBackfillJobs? Jobs { get; init; }
+}
+
+/// <param name="Last">The portion's last lead.</param>
+/// <param name="Count">How many leads it has.</param>
+/// <param name="Ids">Jobs there, stored before anything was sent to them.</param>
+/// <param name="Submitted">All was handed over.</param>
+/// <param name="Token">Who is at it.</param>
+/// <param name="Until">UTC: until then it belongs to <paramref name="Token"/>; afterwards somebody looks again.</param>
+/// <param name="Since">UTC, when this try began.</param>
+/// <param name="Tries">Tries before this one that ended without a result.</param>
+public sealed record CrmBackfillJobs(
+    Guid Last, int Count, IReadOnlyList<string> Ids, bool Submitted, Guid Token, DateTime Until, DateTime Since, int Tries);
 
 /// <summary>A lead and its record in a CRM.</summary>
 public sealed class CrmLink

@@ -42,9 +42,9 @@ public sealed class TenantDatabases(IOptions<DataOptions> options) : ITenantMemo
     /// <summary>A fresh context before the database says whose it is: for provisioning alone.</summary>
     internal TenantDb OpenUnguarded(TenantId tenant) => Create(OptionsFor(ConnectionString(tenant), null));
 
-    /// <summary>A context on a connection that the caller keeps (and has guarded).</summary>
-    internal static TenantDb OpenOn(SqliteConnection connection) => new SqliteTenantDb(
-        new DbContextOptionsBuilder<SqliteTenantDb>().UseSqlite(connection).ConfigureWarnings(Quiet).Options);
+    /// <summary>For contexts on a connection that the caller keeps (and has guarded). Made once for many: each new one has EF Core look for its services anew.</summary>
+    internal static DbContextOptions<SqliteTenantDb> OptionsOn(SqliteConnection connection) =>
+        new DbContextOptionsBuilder<SqliteTenantDb>().UseSqlite(connection).ConfigureWarnings(Quiet).Options;
 
     /// <summary>An open, guarded connection for the write gate.</summary>
     internal SqliteConnection OpenConnection(TenantId tenant)

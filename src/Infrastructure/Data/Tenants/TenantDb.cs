@@ -53,6 +53,8 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<Enrollment> Enrollments => Set<Enrollment>();
     public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<AnswerMailbox> Mailboxes => Set<AnswerMailbox>();
+    public DbSet<InboundMail> InboundMails => Set<InboundMail>();
     public DbSet<Template> Templates => Set<Template>();
     public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
     public DbSet<KnowledgeDocument> KnowledgeDocuments => Set<KnowledgeDocument>();
@@ -136,6 +138,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
         WorkspaceMapping(modelBuilder);
         DoorMapping(modelBuilder);
         OutreachMapping.Map(modelBuilder);
+        AnswerMapping.Map(modelBuilder);
         WritingMapping.Map(modelBuilder);
     }
 

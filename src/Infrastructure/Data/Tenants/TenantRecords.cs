@@ -53,6 +53,15 @@ public sealed record TenantSettings
     /// <summary>The model that writes mails; null for the installation's.</summary>
     public ModelSettings? Writing { get; init; }
 
+    /// <summary>Days on which no outreach leaves, besides those that a sequence's window shuts.</summary>
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
+    /// <summary>Clicks on links of outreach mail go through us and are counted.</summary>
+    public bool TracksClicks { get; init; }
+
+    /// <summary>Outreach mail carries a picture that tells us, not reliably, that it was opened.</summary>
+    public bool TracksOpens { get; init; }
+
     /// <summary>The three first steps are done or were put away.</summary>
     public bool FirstStepsDone { get; init; }
 

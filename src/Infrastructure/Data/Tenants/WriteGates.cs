@@ -119,11 +119,12 @@ public sealed class WriteGates(TenantDatabases databases) : IAsyncDisposable
                 connection ??= databases.OpenConnection(tenant);
                 await using var transaction = connection.BeginTransaction(deferred: false);
                 begun = true;
+                var options = TenantDatabases.OptionsOn(connection);
                 var clock = Stopwatch.StartNew();
                 while (clock.Elapsed < LongestTransaction && waiting.Reader.TryRead(out var write))
                 {
                     round.Add(write);
-                    await RunOneAsync(write, connection, transaction);
+                    await RunOneAsync(write, options, transaction);
                 }
 
                 transaction.Commit();
@@ -144,7 +145,7 @@ public sealed class WriteGates(TenantDatabases databases) : IAsyncDisposable
             }
         }
 
-        private static async Task RunOneAsync(Write write, SqliteConnection connection, SqliteTransaction transaction)
+        private static async Task RunOneAsync(Write write, DbContextOptions<SqliteTenantDb> options, SqliteTransaction transaction)
         {
             if (write.IsCancelled)
             {
@@ -154,7 +155,7 @@ public sealed class WriteGates(TenantDatabases databases) : IAsyncDisposable
             transaction.Save("w");
             try
             {
-                await using var db = TenantDatabases.OpenOn(connection);
+                await using var db = new SqliteTenantDb(options);
                 await db.Database.UseTransactionAsync(transaction);
                 await write.RunAsync(db);
                 transaction.Release("w");

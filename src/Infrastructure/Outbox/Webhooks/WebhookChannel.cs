@@ -109,17 +109,13 @@ public sealed class WebhookChannel(IDbContextFactory<TenantDb> databases, Webhoo
             return;
         }
 
-        var subject = $"Events for “{endpoint.Name}” could not be delivered";
-        var since = endpoint.FailingSince ?? outcome.Now.AddDays(-1);
-        if (!await db.SystemMails.AnyAsync(m => m.CreatedAt >= since && m.Kind == AdminNotices.Kind && m.Subject == subject, cancellationToken))
-        {
-            await notices.AddAsync(
-                db,
-                subject,
-                $"An event for “{endpoint.Name}” was given up after {RetrySchedule.Delays.Count} attempts over three days. {outcome.Error}\n\n"
-                    + "It is kept for 30 days: open Deliveries to see what was answered, and send it again from there.",
-                outcome.Now,
-                cancellationToken);
-        }
+        await notices.AddOnceAsync(
+            db,
+            $"Events for “{endpoint.Name}” could not be delivered",
+            $"An event for “{endpoint.Name}” was given up after {RetrySchedule.Delays.Count} attempts over three days. {outcome.Error}\n\n"
+                + "It is kept for 30 days: open Deliveries to see what was answered, and send it again from there.",
+            endpoint.FailingSince ?? outcome.Now.AddDays(-1),
+            outcome.Now,
+            cancellationToken);
     }
 }

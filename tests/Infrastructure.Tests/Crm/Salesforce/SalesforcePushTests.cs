@@ -2,7 +2,6 @@ using LeadGen.Fakes;
 using LeadGen.Fakes.Salesforce;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Crm.Salesforce;
-using Microsoft.Extensions.Time.Testing;
 using static LeadGen.Infrastructure.Tests.Crm.VendorConnection;
 
 namespace LeadGen.Infrastructure.Tests.Crm.Salesforce;
@@ -168,27 +167,51 @@ public sealed class SalesforcePushTests
     [Fact]
     public async Task Many_records_go_as_jobs()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
-        await using var test = await SalesforceUnderTest.StartAsync(connector: new SalesforceConnector(time));
+        await using var test = await SalesforceUnderTest.StartAsync();
         var known = test.There.Add("Lead", ("LastName", "Known"), ("Company", "x"), ("Email", "lead7@example.com"));
         using var connection = test.Connect();
         var records = Enumerable.Range(1, 2100).Select(n => Record(n, person: [("LastName", n == 9 ? new string('x', 90) : $"Lead \"{n}\", jr\nsecond line"), ("Title", "")])).ToList();
+        var jobs = new List<string>();
 
-        var work = test.Connector.PushManyAsync(connection, records, default);
-        while (!work.IsCompleted)
+        (await test.Connector.SubmitAsync(connection, records, Keep, default)).ShouldBeTrue();
+        while ((await test.Connector.LookAsync(connection, jobs, default)).Contains(CrmJobState.Running))
         {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(5);
+            // Done at the second look.
         }
 
-        var pushed = await work;
-        pushed.Count(p => p.Error is null).ShouldBe(2099);
-        pushed[6].RemoteId.ShouldBe(known);
-        pushed[8].Error!.ShouldStartWith("LastName: longer than the field");
-        test.There.Value(pushed[0].RemoteId!, "LastName").ShouldBe("Lead \"1\", jr\nsecond line");
+        records[10] = Record(11, person: [("LastName", "Changed meanwhile"), ("Title", "")]);
+        var saved = (await test.Connector.CollectAsync(connection, jobs, records, default)).ToDictionary(s => s.LeadId);
+
+        saved.Count.ShouldBe(2099);
+        saved.Keys.ShouldNotContain(records[8].LeadId);
+        saved[records[6].LeadId].RemoteId.ShouldBe(known);
+        saved[records[0].LeadId].Person.ShouldBe(new Dictionary<string, string> { ["LastName"] = "Lead \"1\", jr\nsecond line", ["Title"] = "" });
+        saved[records[10].LeadId].Person["LastName"].ShouldBe("Lead \"11\", jr\nsecond line");
+        test.There.Value(saved[records[0].LeadId].RemoteId!, "LastName").ShouldBe("Lead \"1\", jr\nsecond line");
         test.There.Ids("Lead").Count.ShouldBe(2099);
         test.There.Calls.Count.ShouldBeLessThan(80);
         GoldenCalls.ShouldBe(test.There.Calls.Where(c => c.Path.Contains("/jobs/", StringComparison.Ordinal) && c.Method is "POST" or "PATCH"), "jobs.txt");
+
+        Task<bool> Keep(string job, CancellationToken cancellationToken)
+        {
+            jobs.Add(job);
+            return Task.FromResult(true);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_was_never_handed_over_is_ended_and_nothing_is_sent_to_one_that_is_not_kept()
+    {
+        await using var test = await SalesforceUnderTest.StartAsync();
+        using var connection = test.Connect();
+        string? job = null;
+
+        (await test.Connector.SubmitAsync(connection, [Record(1)], (id, _) => Task.FromResult((job = id) is null), default)).ShouldBeFalse();
+
+        (await test.Connector.LookAsync(connection, [job!], default)).ShouldBe([CrmJobState.Failed]);
+        (await test.Connector.LookAsync(connection, [job!, "750000000000099999"], default)).ShouldBe([CrmJobState.Failed, CrmJobState.Failed]);
+        test.There.Calls.ShouldNotContain(c => c.Path.EndsWith("/batches", StringComparison.Ordinal));
+        test.There.Ids("Lead").ShouldBeEmpty();
     }
 
     [Theory]

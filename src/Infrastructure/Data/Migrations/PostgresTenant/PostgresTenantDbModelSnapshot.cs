@@ -23,6 +23,89 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.AnswerMailbox", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("ClaimToken")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Folder")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("HookKey")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("LastReadAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("LastUid")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("NextReadAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("SignIn")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("UidValidity")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("User")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HookKey")
+                        .IsUnique();
+
+                    b.ToTable("Mailboxes", (string)null);
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.ApiRequest", b =>
                 {
                     b.Property<long>("Id")
@@ -384,6 +467,113 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("At");
 
                     b.ToTable("Idempotency", (string)null);
+                });
+
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.InboundMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Bounce")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Content")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Evidence")
+                        .HasColumnType("text");
+
+                    b.Property<string>("From")
+                        .HasColumnType("text");
+
+                    b.Property<string>("FromName")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("HandledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("HandledBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Intent")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("MailboxId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("OutreachMessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Referred")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("ReferredLeadId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("SnoozedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Step")
+                        .HasColumnType("text");
+
+                    b.Property<double?>("Strength")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("From");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_InboundMails_Received")
+                        .HasFilter("\"State\" = 'Received'");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.HasIndex("Kind", "ReceivedAt");
+
+                    b.HasIndex("LeadId", "At");
+
+                    b.HasIndex("State", "At");
+
+                    b.ToTable("InboundMails");
                 });
 
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.InboxMessage", b =>
@@ -1597,6 +1787,8 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("SequenceId", "LeadId")
                         .IsUnique();
 
+                    b.HasIndex("SequenceId", "State");
+
                     b.ToTable("Enrollments");
                 });
 
@@ -1693,14 +1885,14 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("ToDomain")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Variant")
                         .HasColumnType("text");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("IX_OutreachMessages_Due")
-                        .HasFilter("\"State\" = 'Approved'");
 
                     b.HasIndex("LeadId");
 
@@ -1708,13 +1900,20 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsUnique();
 
                     b.HasIndex("EnrollmentId", "Step")
-                        .HasFilter("\"EnrollmentId\" IS NOT NULL");
+                        .IsUnique()
+                        .HasFilter("\"EnrollmentId\" IS NOT NULL AND \"State\" <> 'Cancelled'");
 
-                    b.HasIndex("SenderId", "SentAt");
+                    b.HasIndex("SequenceId", "SendingAt");
 
                     b.HasIndex("SequenceId", "Step");
 
                     b.HasIndex("State", "Id");
+
+                    b.HasIndex("SenderId", "SendingAt", "ToDomain");
+
+                    b.HasIndex("SenderId", "DueAt", "ToDomain", "SequenceId")
+                        .HasDatabaseName("IX_OutreachMessages_Due")
+                        .HasFilter("\"State\" = 'Approved'");
 
                     b.ToTable("OutreachMessages");
                 });
@@ -1723,6 +1922,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Check")
+                        .HasColumnType("text");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1737,6 +1939,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("HoldUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("MemberId")
                         .HasColumnType("uuid");
 
@@ -1744,9 +1949,21 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("NextDkim")
+                        .HasColumnType("text");
+
+                    b.Property<int>("PerDomainPerMinute")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PerMinute")
+                        .HasColumnType("integer");
+
                     b.Property<string>("PostalAddress")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("RatesSince")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("ReplyTo")
                         .HasColumnType("text");
@@ -1754,6 +1971,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<bool>("SendsUnchecked")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Server")
                         .HasColumnType("text");
@@ -1800,6 +2020,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("RatesSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
@@ -1840,6 +2063,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Hash");
 

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using LeadGen.Infrastructure.Answers;
+using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Mail;
+using LeadGen.Infrastructure.Secrets;
+using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace LeadGen.Infrastructure.Outreach.Sending;
+
+/// <summary>
+/// Sends the current tenant's approved mails in waves: one transaction stores how the last wave ended and takes the next, then all of it
+/// leaves at once. A wave is as large as the connections that are kept, so that what is marked as being sent is being sent.
+/// </summary>
+public sealed partial class OutreachSender(
+    TenantWrites writes, SendClaims claims, SendResults results, SmtpPool pool, PickupTransport pickup, DkimKeys keys, OutreachLinks links, TrackedLinks tracked,
+    TenantSecrets secrets, CurrentTenant tenant, IOptions<SendingOptions> options, TimeProvider time, ILogger<OutreachSender> logger)
+{
+    /// <summary>A tenant's turn; then others have theirs.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
+    /// <summary>Sends for one turn.</summary>
+    public async Task<WorkResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var (since, worked) = (Stopwatch.GetTimestamp(), false);
+        IReadOnlyList<SendResult> ended = [];
+        while (true)
+        {
+            var most = cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(since) > Turn ? 0 : options.Value.Connections;
+            var stored = ended;
+            var wave = await writes.RunAsync(
+                async (db, ct) =>
+                {
+                    var now = time.GetUtcNow().UtcDateTime;
+                    await results.StoreAsync(db, stored, now, ct);
+                    return most == 0 ? new SendWave([], now) : await claims.TakeAsync(db, most, now, ct);
+                },
+                CancellationToken.None);
+            if (wave.Items.Count == 0)
+            {
+                return new WorkResult(worked, wave.Again);
+            }
+
+            worked = true;
+            FailPoint.Reach("outreach-claimed");
+            ended = await Task.WhenAll(wave.Items.Select(i => SendAsync(i, cancellationToken)));
+            FailPoint.Reach("outreach-answered");
+        }
+    }
+
+    private async Task<SendResult> SendAsync(SendItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outcome = await SendOneAsync(item, cancellationToken);
+            return new SendResult(item, outcome, time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e)
+        {
+            // Nobody may think that it did not leave.
+            Failed(logger, e, item.Message.Id);
+            return new SendResult(item, new SendOutcome(SendVerdict.Unknown, "Something went wrong while this mail was on its way. It may have arrived."), time.GetUtcNow().UtcDateTime);
+        }
+    }
+
+    private async Task<SendOutcome> SendOneAsync(SendItem item, CancellationToken cancellationToken)
+    {
+        var (message, sender) = (item.Message, item.Sender);
+        if (OutreachMime.Problem(message, sender) is { } problem)
+        {
+            return new SendOutcome(SendVerdict.Refused, problem);
+        }
+
+        if (message.Html is { } html)
+        {
+            // Of the row that was read for sending; what is stored keeps the links as they were written.
+            message.Html = tracked.Rewrite(html, links.Base!, tenant.Id, message.Id, item.Tracks.Clicks, item.Tracks.Opens);
+        }
+
+        using var mime = OutreachMime.Of(message, sender, item.Thread, links.UnsubscribeOf(tenant.Id, message.Id)!, time.GetUtcNow());
+        if (OutreachMime.Missing(mime, sender) is { Count: > 0 } missing)
+        {
+            return new SendOutcome(SendVerdict.Refused, $"The mail lacks what every mail must have: {string.Join(", ", missing)}.");
+        }
+
+        if (sender.Dkim is { } key)
+        {
+            keys.Sign(mime, key);
+        }
+
+        return sender.Server is null
+            ? await PutAsync(message.Id, mime, cancellationToken)
+            : await pool.SendAsync(tenant.Id, sender, secrets, mime, cancellationToken);
+    }
+
+    private async Task<SendOutcome> PutAsync(Guid id, MimeMessage mime, CancellationToken cancellationToken)
+    {
+        await pickup.PutAsync(tenant.Id, id, mime, cancellationToken);
+        return SendOutcome.Sent;
+    }
+
+    [LoggerMessage(621, LogLevel.Error, "Sending mail {Message} failed in an unexpected way")]
+    private static partial void Failed(ILogger logger, Exception exception, Guid message);
+}
