@@ -1,4 +1,3 @@
-using LeadGen.Infrastructure.Outbound;
 using LeadGen.Pipeline.Outreach.Grounding;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +16,6 @@ public static class AiServices
             .ValidateOnStart();
         services.AddSingleton<ModelBreaker>();
         services.AddSingleton<MailGrounding>();
-        services.AddTransient<AnswerCap>();
-
-        // A little more than the writer's own patience, which says what happened.
-        services.AddGuardedClient(AnswerCap.Client, TimeSpan.FromSeconds(25)).AddHttpMessageHandler<AnswerCap>();
         services.AddScoped<WritingModels>();
         services.AddScoped<ModelBudget>();
         services.AddScoped<ModelWriter>();

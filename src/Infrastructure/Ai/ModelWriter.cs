@@ -72,7 +72,7 @@ public sealed partial class ModelWriter(IHttpClientFactory clients, ModelBudget 
     private async Task<(string? Text, string? Problem, (long Input, long Output)? Used)> CallAsync(
         WritingModel model, WritingMaterial material, CancellationToken cancellationToken)
     {
-        using var client = clients.CreateClient(AnswerCap.Client);
+        using var client = clients.CreateClient(OutboundHttp.Patient);
         var openAi = new OpenAIClient(
             new ApiKeyCredential(model.Key ?? "none"),
             new OpenAIClientOptions

@@ -19,13 +19,15 @@ public static class OutboundServices
         services.AddSingleton<OutboundGuard>();
         services.AddSingleton<OutboundHttp>();
         services.AddTransient<OutboundRules>();
+        services.AddTransient<AnswerCap>();
         services.AddGuardedClient(OutboundHttp.Name, OutboundHttp.Patience);
+        services.AddGuardedClient(OutboundHttp.Patient, TimeSpan.FromSeconds(25)).AddHttpMessageHandler<AnswerCap>();
         return services;
     }
 
     /// <summary>A client that goes only where <see cref="OutboundGuard"/> lets it.</summary>
     /// <param name="patience">For an exchange as a whole.</param>
-    internal static IHttpClientBuilder AddGuardedClient(this IServiceCollection services, string name, TimeSpan patience) =>
+    private static IHttpClientBuilder AddGuardedClient(this IServiceCollection services, string name, TimeSpan patience) =>
         services.AddHttpClient(name, client =>
             {
                 client.Timeout = patience;

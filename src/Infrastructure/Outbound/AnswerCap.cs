@@ -1,10 +1,8 @@
-namespace LeadGen.Infrastructure.Ai;
+namespace LeadGen.Infrastructure.Outbound;
 
 /// <summary>Ends an answer that is larger than any mail: a server that streams without end holds neither memory nor time.</summary>
 public sealed class AnswerCap : DelegatingHandler
 {
-    public const string Client = "model";
-
     private const int Largest = 1 << 20;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
