@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Answers;
 
 /// <summary>What an understood mail does: one transaction, and only for the row that still waits.</summary>
-public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppressions, TimeProvider time)
+public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppressions, SenderPauses pauses, TimeProvider time)
 {
     /// <summary>Name of this actor in history.</summary>
     public const string Actor = "mailbox";
@@ -104,7 +104,7 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
                 await OutreachStops.StopAsync(db, [message.LeadId], "They reported a mail as spam", now, cancellationToken);
                 mail.Why = "They reported a mail as spam; they get no more";
                 await db.SaveChangesAsync(cancellationToken);
-                await SenderPauses.ForComplaintsAsync(db, now, cancellationToken);
+                await pauses.ForComplaintsAsync(db, now, cancellationToken);
                 break;
         }
     }
@@ -153,7 +153,7 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
             case BounceKind.AboutSender:
                 Settle(message, OutreachState.Failed, "The receiving server refuses our mail", now);
                 mail.Why = $"The receiving server refuses the sender, so the sender was paused{said}";
-                await SenderPauses.RefusedAsync(db, message.SenderId, bounce, cancellationToken);
+                await pauses.RefusedAsync(db, message.SenderId, bounce, now, cancellationToken);
                 return;
             case BounceKind.Soft when !await IsThirdAsync(db, mail, now, cancellationToken):
                 if (bounce.IsFinal)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Answers;
 
 /// <summary>Stops senders before their reputation is gone, in the caller's transaction.</summary>
-public static class SenderPauses
+public sealed class SenderPauses(OutreachPauses pauses)
 {
     /// <summary>From this share of mails on providers block a sender; they say “never reach 0.3 %”.</summary>
     public const double MostComplaints = 0.003;
@@ -15,16 +16,11 @@ public static class SenderPauses
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     /// <summary>A receiving server refuses whatever the sender writes, whoever gets it.</summary>
-    public static async Task RefusedAsync(TenantDb db, Guid senderId, Bounce bounce, CancellationToken cancellationToken)
-    {
-        if (await db.Senders.SingleOrDefaultAsync(s => s.Id == senderId && s.State == SenderState.Active, cancellationToken) is { } sender)
-        {
-            Pause(sender, $"A receiving server refuses mail of this sender ({bounce.Status ?? "no code"}{(bounce.Answer is null ? "" : $": {bounce.Answer}")}). Check SPF, DKIM and DMARC, then resume.");
-        }
-    }
+    public Task RefusedAsync(TenantDb db, Guid senderId, Bounce bounce, DateTime now, CancellationToken cancellationToken) => pauses.PauseSenderAsync(
+        db, senderId, $"A receiving server refuses mail of this sender ({bounce.Status ?? "no code"}{(bounce.Answer is null ? "" : $": {bounce.Answer}")}). Check SPF, DKIM and DMARC, then resume.", now, cancellationToken);
 
     /// <summary>Counts complaints against the mails of a day; too many pause all senders.</summary>
-    public static async Task ForComplaintsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
+    public async Task ForComplaintsAsync(TenantDb db, DateTime now, CancellationToken cancellationToken)
     {
         var since = now - Window;
         var complaints = await db.InboundMails.CountAsync(m => m.Kind == MailKind.Complaint && m.LeadId != null && m.ReceivedAt >= since, cancellationToken);
@@ -38,15 +34,9 @@ public static class SenderPauses
         var why = string.Create(
             CultureInfo.InvariantCulture,
             $"{complaints} of {sent} mails in 24 hours were reported as spam. From 0.3 % on providers block senders. Look at whom you write to before you resume.");
-        foreach (var sender in await db.Senders.Where(s => s.State == SenderState.Active).ToListAsync(cancellationToken))
+        foreach (var sender in await db.Senders.Where(s => s.State == SenderState.Active).Select(s => s.Id).ToListAsync(cancellationToken))
         {
-            Pause(sender, why);
+            await pauses.PauseSenderAsync(db, sender, why, now, cancellationToken);
         }
-    }
-
-    private static void Pause(Sender sender, string why)
-    {
-        (sender.State, sender.StateReason) = (SenderState.Paused, why);
-        sender.Revision++;
     }
 }

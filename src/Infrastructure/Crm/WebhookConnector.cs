@@ -72,7 +72,7 @@ public sealed class WebhookConnector(TimeProvider time) : ICrmConnector
     public Task<CrmChanges> ChangesAsync(CrmConnection connection, string? cursor, CancellationToken cancellationToken) =>
         Task.FromResult(new CrmChanges([], cursor ?? "", false));
 
-    /// <summary>A body <c>{timestamp, data: {id, fields, stage, deleted}}</c>, signed as ours are; <c>id</c> is the one that we sent.</summary>
+    /// <summary>A body <c>{timestamp, data: {id, fields, stage, deleted}}</c>, signed as ours are; <c>id</c> is the one that we sent, or the sender's own for somebody new.</summary>
     public IReadOnlyList<CrmEvent>? ReadHook(CrmConnection connection, CrmHook hook, DateTime now)
     {
         string? Header(string name) => hook.Headers.FirstOrDefault(h => string.Equals(h.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -110,7 +110,8 @@ public sealed class WebhookConnector(TimeProvider time) : ICrmConnector
 
     private async Task<CrmPushed> PushAsync(CrmConnection connection, CrmRecord record, CancellationToken cancellationToken)
     {
-        var id = record.LeadId.ToString("N");
+        // Whoever told us of a person first goes on calling them by its own id.
+        var id = record.RemoteId ?? record.LeadId.ToString("N");
         var body = new { type = "lead.push", timestamp = Now, data = new { id, email = record.Email, person = record.Person, company = record.Company } };
         var (status, retryAfter) = await SendAsync(connection, WebhookSender.IdOf(record.MessageId ?? record.LeadId), body, cancellationToken);
         return status switch

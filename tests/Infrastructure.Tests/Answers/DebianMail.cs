@@ -16,7 +16,7 @@ internal sealed class DebianMail : IAsyncDisposable
 {
     public const string Password = "secret";
 
-    private static readonly string[] People = ["ada@fernhill.test", "bea@customer.test", "carl@customer.test", "dan@customer.test", "eve@customer.test", "flo@customer.test"];
+    private static readonly string[] People = ["ada@fernhill.test", "bea@customer.test", "carl@customer.test", "dan@customer.test", "eve@customer.test", "flo@customer.test", .. Enumerable.Range(0, 50).Select(i => $"lead{i}@customer.test")];
 
     private readonly string folder;
 

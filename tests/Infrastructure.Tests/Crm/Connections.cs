@@ -51,6 +51,15 @@ internal static class Connections
         }
     }
 
+    /// <summary>A call of the connection's hook.</summary>
+    public static async Task<HookAnswer> HookAsync(this Installation installation, Tenant tenant, HttpRequestMessage sent)
+    {
+        var key = (await installation.IntegrationAsync(tenant)).HookKey;
+        var headers = sent.Headers.ToDictionary(h => h.Key, h => h.Value.First());
+        var body = await sent.Content!.ReadAsByteArrayAsync();
+        return await installation.InAsync(tenant, s => s.GetRequiredService<CrmInbox>().TakeAsync(key, new CrmHook("POST", sent.RequestUri!, headers, body), default));
+    }
+
     public static async Task<Integration> IntegrationAsync(this Installation installation, Tenant tenant)
     {
         await using var db = installation.Open(tenant);

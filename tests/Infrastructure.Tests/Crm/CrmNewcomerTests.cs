@@ -1,6 +1,7 @@
 using LeadGen.Fakes;
 using LeadGen.Fakes.HubSpot;
 using LeadGen.Fakes.Salesforce;
+using LeadGen.Fakes.Webhook;
 using LeadGen.Infrastructure.Crm;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
@@ -105,6 +106,29 @@ public sealed class CrmNewcomerTests(PostgresServer postgres)
         await using var after = installation.Open(tenant);
         (await after.Leads.SingleAsync()).ShouldSatisfyAllConditions(l => l.LastName.ShouldBe("de Wit"), l => l.CompanyName.ShouldBe("Vandermolen Foods"));
         (await after.CrmLinks.SingleAsync()).RemoteId.ShouldBe(remote);
+    }
+
+    [Fact]
+    public async Task Somebody_whom_a_signed_webhook_tells_of_keeps_the_id_of_the_other_side()
+    {
+        await using var there = new WebhookFake();
+        await there.StartAsync();
+        await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres, null, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
+        var tenant = await installation.TenantAsync();
+        var id = await installation.ConnectAsync(tenant, CrmKind.Webhook, new CrmSettings { BaseUrl = there.Address + "/leads" }, BringIn, ("hookSecret", WebhookFake.Secret));
+        using var told = WebhookFake.Prove(
+            new HookTarget("https://leads.example/hook", WebhookFake.Secret),
+            DateTimeOffset.UtcNow,
+            """{"data":{"id":"customer-77","fields":{"email":"sanne@vandermolen.example","firstName":"Sanne"}}}""");
+
+        (await installation.HookAsync(tenant, told)).ShouldBe(HookAnswer.Taken);
+        await installation.WorkAsync(tenant);
+        await installation.ScoreAllAsync(tenant);
+        await installation.DeliverToAsync(tenant, id);
+
+        there.Records.ShouldHaveSingleItem().ShouldSatisfyAllConditions(r => r.Id.ShouldBe("customer-77"), r => r.Values["leadgen_grade"].ShouldNotBeEmpty());
+        await using var db = installation.Open(tenant);
+        (await db.CrmLinks.SingleAsync()).RemoteId.ShouldBe("customer-77");
     }
 
     private static void BringIn(Integration integration) => integration.Rules = integration.Rules with { BringIn = true };

@@ -207,7 +207,7 @@ public sealed class CrmKillTests(PostgresServer postgres, ITestOutputHelper outp
         return await TellAsync(installation, tenant, told);
     }
 
-    private static async Task<bool> AnswersAsync(Installation installation, PortalProcess portal)
+    internal static async Task<bool> AnswersAsync(Installation installation, PortalProcess portal)
     {
         try
         {

@@ -50,13 +50,16 @@ public sealed class RandomKillTests(PostgresServer postgres, ITestOutputHelper o
             load.Start();
             for (var until = DateTime.UtcNow + Long; DateTime.UtcNow < until; kills++)
             {
-                await Task.Delay(random.Next(3_000, 15_000), Ct);
+                // Up and at work, however slow the machine is; then at any moment.
+                await Eventually.IsAsync(() => CrmKillTests.AnswersAsync(installation, portal), 120, () => portal.Output);
+                await Task.Delay(random.Next(500, 12_000), Ct);
                 portal.HasExited.ShouldBeFalse(portal.Output);
                 await portal.KillAsync();
                 portal.Dispose();
                 portal = PortalProcess.Start(installation);
             }
 
+            await Eventually.IsAsync(() => Task.FromResult(!load.Won.IsEmpty), 300, () => portal.Output);
             await load.FinishAsync();
             await Eventually.IsAsync(() => QuietAsync(installation, tenant), 180, () => portal.Output);
         }
