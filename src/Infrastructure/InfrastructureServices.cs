@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Backup;
 using LeadGen.Infrastructure.Crm;
@@ -8,6 +9,7 @@ using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Encoders;
 using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Knowledge;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Outbox;
@@ -38,7 +40,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddWriting().AddSending().AddAnswers();
+            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddAi(configuration).AddWriting().AddSending().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)
@@ -128,6 +130,7 @@ public static class InfrastructureServices
         services.AddHostedService<ImportWorker>();
         services.AddHostedService<LeadWorker>();
         services.AddHostedService<CrmWorker>();
+        services.AddHostedService<KnowledgeWorker>();
         services.AddHostedService<BacklogWatch>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<OutreachWorker>();

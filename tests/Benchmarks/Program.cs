@@ -19,6 +19,7 @@ IBenchmark[] benchmarks =
     new BatchLeadsBenchmark(),
     new StartBenchmark(),
     new WebhookBenchmark(),
+    new RenderBenchmark(),
     new SendBenchmark(),
     new EnrollmentBenchmark(),
 ];

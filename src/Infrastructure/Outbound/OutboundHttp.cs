@@ -12,6 +12,9 @@ public sealed class OutboundHttp(OutboundGuard guard)
 {
     public const string Name = "outbound";
 
+    /// <summary>The same for servers that think before they answer: it waits for up to 25 seconds and reads at most 1 MB.</summary>
+    public const string Patient = "outbound-patient";
+
     /// <summary>Bytes of an answer that are read where nobody asks for more.</summary>
     public const int Cap = 64 * 1024;
 

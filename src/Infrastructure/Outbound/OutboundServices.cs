@@ -19,9 +19,18 @@ public static class OutboundServices
         services.AddSingleton<OutboundGuard>();
         services.AddSingleton<OutboundHttp>();
         services.AddTransient<OutboundRules>();
-        services.AddHttpClient(OutboundHttp.Name, client =>
+        services.AddTransient<AnswerCap>();
+        services.AddGuardedClient(OutboundHttp.Name, OutboundHttp.Patience);
+        services.AddGuardedClient(OutboundHttp.Patient, TimeSpan.FromSeconds(25)).AddHttpMessageHandler<AnswerCap>();
+        return services;
+    }
+
+    /// <summary>A client that goes only where <see cref="OutboundGuard"/> lets it.</summary>
+    /// <param name="patience">For an exchange as a whole.</param>
+    private static IHttpClientBuilder AddGuardedClient(this IServiceCollection services, string name, TimeSpan patience) =>
+        services.AddHttpClient(name, client =>
             {
-                client.Timeout = OutboundHttp.Patience;
+                client.Timeout = patience;
                 client.MaxResponseContentBufferSize = LargestBuffer;
                 client.DefaultRequestHeaders.UserAgent.ParseAdd("LeadGen/1.0");
             })
@@ -45,6 +54,4 @@ public static class OutboundServices
 
             // Addresses may hold secrets: no line of log for a request.
             .RemoveAllLoggers();
-        return services;
-    }
 }

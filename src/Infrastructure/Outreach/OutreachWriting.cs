@@ -1,19 +1,23 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Matching;
 using LeadGen.Pipeline.Outreach;
+using LeadGen.Pipeline.Outreach.Grounding;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Outreach;
 
-/// <summary>Writes mails of the current tenant's templates. Stores nothing and sends nothing.</summary>
-public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory)
+/// <summary>Writes mails of the current tenant's templates, with its model where there is one. Sends nothing, and stores nothing but what the model cost.</summary>
+public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, CurrentTenant tenant, TemplateMemory memory, FactFinding facts, WritingModels models, ModelWriting rewriting)
 {
     private const int Portion = 500;
+    private const int CallsAtOnce = 4;
 
     /// <summary>Writes one mail.</summary>
     /// <param name="templateId">A published template.</param>
@@ -42,13 +46,20 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         }
 
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
-        var culture = CultureInfo.GetCultureInfo(await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken) is { } s ? s.Culture : "en-GB");
-        var written = new Dictionary<Guid, WrittenMail>(leadIds.Count);
+        var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
+        var (culture, model) = (CultureInfo.GetCultureInfo(settings.Culture), models.Of(settings));
+        var written = new ConcurrentDictionary<Guid, WrittenMail>();
         foreach (var part in leadIds.Distinct().Chunk(Portion))
         {
-            foreach (var lead in await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken))
+            var leads = await db.Leads.AsNoTracking().Where(l => part.Contains(l.Id)).ToListAsync(cancellationToken);
+            var known = await FactsAsync(db, ready, leads, cancellationToken);
+            Parallel.For(0, leads.Count, i => written[leads[i].Id] = Write(templateId, version, ready, variant, leads[i], sender, icp, culture, known[i]));
+            if (model is not null)
             {
-                written[lead.Id] = Write(templateId, version, ready, variant, lead, sender, icp, culture);
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, leads.Count),
+                    new ParallelOptions { MaxDegreeOfParallelism = CallsAtOnce, CancellationToken = cancellationToken },
+                    async (i, ct) => written[leads[i].Id] = await RewriteAsync(model, ready, written[leads[i].Id], leads[i], known[i], ct));
             }
         }
 
@@ -83,9 +94,14 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         var ready = new ReadyTemplate(content, [CompiledTemplate.Of(variant)]);
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
         var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
+        var known = await FactsAsync(db, ready, [lead], cancellationToken);
         return Write(
-            Guid.Empty, 0, ready, variant.Name, lead, await SenderAsync(db, senderId, cancellationToken), icp, CultureInfo.GetCultureInfo(settings.Culture));
+            Guid.Empty, 0, ready, variant.Name, lead, await SenderAsync(db, senderId, cancellationToken), icp, CultureInfo.GetCultureInfo(settings.Culture), known[0]);
     }
+
+    private async Task<IReadOnlyList<IReadOnlyList<FactSource>>> FactsAsync(
+        TenantDb db, ReadyTemplate ready, IReadOnlyList<Lead> leads, CancellationToken cancellationToken) =>
+        ready.Variants.Any(v => v.FactPlaces > 0 || v.Kind == BodyKind.Blocks) ? await facts.FindAsync(db, ready, leads, cancellationToken) : [.. leads.Select(_ => Array.Empty<FactSource>())];
 
     private async Task<(ReadyTemplate? Ready, int Version, string? Problem)> ReadyAsync(TenantDb db, Guid templateId, CancellationToken cancellationToken)
     {
@@ -105,12 +121,20 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         return (ready, row.Version, null);
     }
 
+    private async Task<WrittenMail> RewriteAsync(
+        WritingModel model, ReadyTemplate ready, WrittenMail written, Lead lead, IReadOnlyList<FactSource> known, CancellationToken cancellationToken) =>
+        written.Mail is not { } mail ? written
+        : ready.Variants.Single(v => v.Variant == mail.Variant).Kind == BodyKind.Html
+            ? written with { Mail = mail with { FellBack = "The template has its own HTML, which no model rewrites." } }
+            : written with { Mail = await rewriting.RewriteAsync(model, mail, ready.Content.Goal, lead, known, cancellationToken) };
+
     private static Task<Sender?> SenderAsync(TenantDb db, Guid? id, CancellationToken cancellationToken) => id is { } given
         ? db.Senders.AsNoTracking().SingleOrDefaultAsync(s => s.Id == given, cancellationToken)
         : db.Senders.AsNoTracking().Where(s => s.State == SenderState.Active).OrderBy(s => s.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 
     private WrittenMail Write(
-        Guid templateId, int version, ReadyTemplate ready, string? variant, Lead lead, Sender? sender, Icp? icp, CultureInfo culture)
+        Guid templateId, int version, ReadyTemplate ready, string? variant, Lead lead, Sender? sender, Icp? icp, CultureInfo culture,
+        IReadOnlyList<FactSource> known)
     {
         var name = variant ?? VariantFor(templateId, lead.Id, [.. ready.Content.Variants.Select(v => v.Name)]);
         if (ready.Variants.FirstOrDefault(v => v.Variant == name) is not { } compiled)
@@ -123,11 +147,11 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
             return new WrittenMail(null, compiled.Problems[0]);
         }
 
-        List<MailFact> facts = [];
-        var mail = compiled.Render(MergeValues.Of(lead, sender, tenant.Info.Name, icp, [.. facts.Select(f => f.Text)], culture));
+        var chosen = FactChooser.Choose(known, FactFinding.WordsOf(lead, ready.Content.Goal), compiled.FactPlaces);
+        var mail = compiled.Render(MergeValues.Of(lead, sender, tenant.Info.Name, icp, [.. chosen.Select(f => f.Text)], culture));
         return new WrittenMail(
             new ComposedMail(
-                templateId, version, name, mail.Subject, mail.Text, mail.Html, MailSentences.Of(mail.Text, mail.Used, facts))
+                templateId, version, name, mail.Subject, mail.Text, mail.Html, MailSentences.Of(mail.Text, mail.Used, chosen))
             {
                 Missing = mail.Missing,
                 Warnings =

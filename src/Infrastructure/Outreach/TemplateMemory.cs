@@ -30,4 +30,8 @@ public sealed class TemplateMemory : ITenantMemory
 
 /// <param name="Content">As published.</param>
 /// <param name="Variants">Made ready, in order.</param>
-internal sealed record ReadyTemplate(TemplateContent Content, IReadOnlyList<CompiledTemplate> Variants);
+internal sealed record ReadyTemplate(TemplateContent Content, IReadOnlyList<CompiledTemplate> Variants)
+{
+    /// <summary>The vector of its goal, by the encoder that made it; null until it was needed.</summary>
+    public (string EncoderId, ReadOnlyMemory<float> Vector)? Goal { get; set; }
+}

@@ -12,6 +12,8 @@ public static class WritingServices
         services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<TemplateMemory>());
         services.AddScoped<TemplateEditing>();
         services.AddScoped<TemplateNames>();
+        services.AddScoped<FactFinding>();
+        services.AddScoped<ModelWriting>();
         services.AddScoped<OutreachWriting>();
         return services;
     }

@@ -37,6 +37,9 @@ public enum WorkKind
     /// <summary>Mailboxes to ask for answers.</summary>
     Answers,
 
+    /// <summary>Pieces of documents that wait for their vectors.</summary>
+    Knowledge,
+
     /// <summary>Actions of members on many leads.</summary>
     Bulk,
 }

@@ -26,7 +26,7 @@ public sealed partial class CompiledTemplate
     {
         var problems = new List<string>();
         var removed = new SortedSet<string>(StringComparer.Ordinal);
-        Variant = variant.Name;
+        (Variant, Kind) = (variant.Name, variant.Kind);
         var line = LiquidPieces.TakeOut(MailFilters.OneLine(variant.Subject), pieces, problems);
         var (body, plain) = variant.Kind == BodyKind.Blocks ? OfBlocks(variant.Blocks, problems) : OfHtml(variant, problems);
         var clean = MailSanitizer.Clean(body, removed);
@@ -49,6 +49,8 @@ public sealed partial class CompiledTemplate
 
     /// <summary>Name of the variant.</summary>
     public string Variant { get; }
+
+    public BodyKind Kind { get; }
 
     /// <summary>What keeps it from being used, in plain words; empty when nothing does.</summary>
     public IReadOnlyList<string> Problems { get; }

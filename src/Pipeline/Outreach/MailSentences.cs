@@ -1,3 +1,4 @@
+using LeadGen.Pipeline.Outreach.Grounding;
 using LeadGen.Pipeline.Preprocessing;
 
 namespace LeadGen.Pipeline.Outreach;
@@ -19,6 +20,11 @@ public static class MailSentences
             .Distinct().ToList();
         return [.. SentenceSplitter.Split(text).Select(s => new MailSentence(s, [.. Sources(s, values, facts)]))];
     }
+
+    /// <summary>Whether each figure, date and name of the sentence stands in the words that it cites or in the template; for measuring what was written.</summary>
+    /// <param name="template">Words of the template, values in braces.</param>
+    public static bool IsBacked(MailSentence sentence, string template) =>
+        Claims.Unfounded(sentence.Text, string.Join('\n', sentence.Sources.Select(s => s.Quote).Append(template))) is null;
 
     private static IEnumerable<SentenceSource> Sources(string sentence, List<(string Path, string Text)> values, IReadOnlyList<MailFact> facts)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using DotLiquid;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Outreach.Grounding;
 using LeadGen.Pipeline.Preprocessing;
 
 namespace LeadGen.Pipeline.Outreach;
@@ -23,7 +24,7 @@ public sealed class MergeValues
 
     internal Hash Root { get; } = [];
 
-    /// <summary>Paths of values that were left out because they hold a link where none belongs.</summary>
+    /// <summary>Paths of values that were left out because they hold a link or an order to a machine where a name belongs.</summary>
     public IReadOnlyList<string> Refused => refused;
 
     /// <param name="lead">Whom the mail is for.</param>
@@ -89,7 +90,7 @@ public sealed class MergeValues
         if (string.IsNullOrWhiteSpace(text))
             return;
         var clean = CharacterCleaner.Clean(text.Length > Longest ? text[..Longest] : text);
-        if (name && LinkSigns.Any(sign => clean.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+        if (name && (LinkSigns.Any(sign => clean.Contains(sign, StringComparison.OrdinalIgnoreCase)) || Injections.Suspicious(clean)))
             refused.Add(group + key);
         else if (clean.Length > 0)
             hash[key] = clean;

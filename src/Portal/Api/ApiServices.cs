@@ -55,6 +55,8 @@ public static class ApiServices
         api.MapOutreach();
         api.MapWebhookEndpoints();
         api.MapDeliveries();
+        api.MapTemplates();
+        api.MapKnowledge();
         app.MapApiDescription();
         return app;
     }

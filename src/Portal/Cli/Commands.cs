@@ -17,6 +17,7 @@ public static class Commands
         root.Add(ScoreCommand.Create());
         root.Add(TrainCommand.Create());
         root.Add(ModelsCommand.Create());
+        root.Add(OutreachCommand.Create());
         root.Add(BackupCommands.Backup());
         root.Add(BackupCommands.Restore());
         var parsed = root.Parse(args);

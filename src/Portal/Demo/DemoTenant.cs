@@ -3,6 +3,7 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Knowledge;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
@@ -40,6 +41,7 @@ public sealed partial class DemoTenant(
             {
                 await PublishProfileAsync(inside.GetRequiredService<IcpEditing>(), cancellationToken);
                 await PutStepsAwayAsync(inside.GetRequiredService<TenantWrites>(), cancellationToken);
+                await AddKnowledgeAsync(inside.GetRequiredService<KnowledgeBase>(), cancellationToken);
                 await using var sample = SampleLeads.Open(time.GetUtcNow().UtcDateTime);
                 await inside.GetRequiredService<Imports>()
                     .QueueAsync(sample, "demo-leads.csv", new ImportSettings(), "sample", cancellationToken);
@@ -87,6 +89,19 @@ public sealed partial class DemoTenant(
             await db.SaveChangesAsync(ct);
         },
         cancellationToken);
+
+    /// <summary>What Fernhill says about its product; mails cite it.</summary>
+    private static async Task AddKnowledgeAsync(KnowledgeBase knowledge, CancellationToken cancellationToken)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(SampleLeads.Folder, "knowledge"), "*.md").Order(StringComparer.Ordinal))
+        {
+            await using var content = File.OpenRead(file);
+            if (await knowledge.AddAsync(content, Path.GetFileName(file), null, "sample", cancellationToken) is { Problem: { } problem })
+            {
+                throw new InvalidOperationException($"{file}: {problem}");
+            }
+        }
+    }
 
     private static async Task PublishProfileAsync(IcpEditing editing, CancellationToken cancellationToken)
     {

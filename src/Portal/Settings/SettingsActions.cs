@@ -1,6 +1,8 @@
 using System.Globalization;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Shell;
@@ -8,7 +10,7 @@ using LeadGen.Portal.Shell;
 namespace LeadGen.Portal.Settings;
 
 /// <summary>Changes of what holds for the whole workspace, by admins. Each returns null when done, else what is wrong and what to do.</summary>
-public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access)
+public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access, OutboundHttp outbound, TenantSecrets secrets)
 {
     public const int LongestName = 120;
     public const int MostHolidays = 400;
@@ -59,6 +61,39 @@ public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess acc
 
     public Task<string?> SetGradesAsync(GradeBounds bounds, CancellationToken cancellationToken = default) =>
         ChangeAsync(s => s with { Grades = bounds }, Problem(bounds), cancellationToken);
+
+    /// <param name="wanted">Its key is left out of account.</param>
+    /// <param name="key">A new key; empty keeps the one that is there, as long as the address stays the same.</param>
+    public async Task<string?> SetModelAsync(ModelSettings wanted, string key, CancellationToken cancellationToken = default)
+    {
+        if (!await access.MayAsync(MemberRole.Admin, cancellationToken))
+        {
+            return NotAllowed;
+        }
+
+        var problem = wanted switch
+        {
+            { Endpoint.Length: > 0, Model.Length: 0 } => "Name the model that the server is to use.",
+            { Temperature: not (>= 0 and <= 2) } => "The temperature goes from 0 to 2.",
+            { InputPrice: < 0 or > 1_000 } or { OutputPrice: < 0 or > 1_000 } => "A price is 0 to 1,000 for 1,000 tokens.",
+            { DailyTokens: < 0 or > 1_000_000_000 } => "The most tokens a day are 0 to 1,000,000,000.",
+            { DailyCost: < 0 or > 1_000_000 } => "The most cost a day is 0 to 1,000,000.",
+            { Endpoint.Length: > 0 } => (await outbound.CheckAsync(wanted.Endpoint, cancellationToken)).Problem,
+            _ => null,
+        };
+
+        // A key is for one server: sent to another it would be given away.
+        return await ChangeAsync(
+            s => s with
+            {
+                Writing = wanted with
+                {
+                    Key = key.Length > 0 ? secrets.Seal(key) : wanted.Endpoint.Length > 0 && s.Writing?.Endpoint == wanted.Endpoint ? s.Writing.Key : null,
+                },
+            },
+            problem,
+            cancellationToken);
+    }
 
     public Task<string?> SetTrackingAsync(bool clicks, bool opens, CancellationToken cancellationToken = default) =>
         ChangeAsync(s => s with { TracksClicks = clicks, TracksOpens = opens }, null, cancellationToken);

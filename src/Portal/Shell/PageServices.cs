@@ -6,11 +6,13 @@ using LeadGen.Portal.Forms;
 using LeadGen.Portal.Icps;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
+using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Letters;
 using LeadGen.Portal.Outreach;
 using LeadGen.Portal.Settings;
 using LeadGen.Portal.Team;
+using LeadGen.Portal.Templates;
 
 namespace LeadGen.Portal.Shell;
 
@@ -37,6 +39,9 @@ internal static class PageServices
         services.AddTransient<DraftEditor>();
         services.AddFormPages();
         services.AddScoped<LetterActions>();
+        services.AddScoped<KnowledgeActions>();
+        services.AddScoped<TemplateActions>();
+        services.AddTransient<TemplateEditor>();
         services.AddScoped<AnswerQueries>();
         services.AddScoped<AnswerActions>();
         services.AddScoped<MailboxActions>();

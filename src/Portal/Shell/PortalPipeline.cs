@@ -5,6 +5,7 @@ using LeadGen.Portal.Forms;
 using LeadGen.Portal.Forms.Open;
 using LeadGen.Portal.Importing;
 using LeadGen.Portal.Integrations;
+using LeadGen.Portal.Knowledge;
 using LeadGen.Portal.Leads;
 using LeadGen.Portal.Outreach.Open;
 using LeadGen.Portal.Settings;
@@ -39,6 +40,7 @@ public static class PortalPipeline
         app.MapStaticAssets();
         app.MapAccount();
         app.MapImporting();
+        app.MapKnowledgePages();
         app.MapSettings();
         app.MapLeadExport();
         app.MapPublicForms();

@@ -96,6 +96,23 @@ internal static class SweepRoutes
         new("POST", "/api/v1/deliveries/{id}/replay", t => [new($"/api/v1/deliveries/{t.DeliveryOfB}/replay", Gone)]),
         new("POST", "/api/v1/deliveries/replay", t =>
             [Json("/api/v1/deliveries/replay", HttpStatusCode.Accepted, new { destinationId = t.SubscriptionOfB }), Json("/api/v1/deliveries/replay", HttpStatusCode.Accepted, new { })]),
+        new("GET", "/api/v1/templates", _ => [new("/api/v1/templates", Ok)]),
+        new("GET", "/api/v1/templates/{id}", t => [new($"/api/v1/templates/{t.TemplateOfB}", Gone)]),
+        new("POST", "/api/v1/templates", t => [Json("/api/v1/templates", HttpStatusCode.Created, new { id = t.TemplateOfB, name = "ours" })]),
+        new("PUT", "/api/v1/templates/{id}", t => [Json($"/api/v1/templates/{t.TemplateOfB}", Gone, new { name = "ours" })]),
+        new("POST", "/api/v1/templates/{id}/publish", t => [new($"/api/v1/templates/{t.TemplateOfB}/publish", Gone)]),
+        new("POST", "/api/v1/templates/{id}/preview", t =>
+        [
+            Json($"/api/v1/templates/{t.TemplateOfB}/preview", Gone, new { leadId = t.SharedLead }),
+            Json($"/api/v1/templates/{t.TemplateOfA}/preview", HttpStatusCode.UnprocessableEntity, new { leadId = t.LeadOfB }),
+            Json($"/api/v1/templates/{t.TemplateOfA}/preview", Ok, new { leadId = t.SharedLead }),
+        ]),
+        new("GET", "/api/v1/knowledge", _ => [new("/api/v1/knowledge", Ok)]),
+        new("GET", "/api/v1/knowledge/{id}", t => [new($"/api/v1/knowledge/{t.DocumentOfB}", Gone)]),
+        new("POST", "/api/v1/knowledge", _ =>
+            [new("/api/v1/knowledge", HttpStatusCode.Created, new MultipartFormDataContent { { new StringContent("Our forklifts lift two tons."), "file", "a.txt" } })]),
+        new("POST", "/api/v1/knowledge/search", _ => [Json("/api/v1/knowledge/search", Ok, new { text = "forklifts", limit = 20 })]),
+        new("DELETE", "/api/v1/knowledge/{id}", t => [new($"/api/v1/knowledge/{t.DocumentOfB}", Gone)]),
         new("DELETE", "/api/v1/leads/{id}", t => [new($"/api/v1/leads/{t.LeadOfB}", Gone), new($"/api/v1/leads/{t.SharedLead}", HttpStatusCode.NoContent)]),
     ];
 
@@ -189,6 +206,14 @@ internal static class SweepRoutes
         ["GET /imports/{Id}/setup"] = Page,
         ["POST /imports/{Id}/setup"] = Page,
         ["GET /imports/{id}/errors.csv"] = Page,
+        ["GET /outreach/templates"] = Page,
+        ["POST /outreach/templates"] = Page,
+        ["GET /outreach/templates/{Id}"] = Page,
+        ["POST /outreach/templates/{Id}"] = Page,
+        ["GET /knowledge"] = Page,
+        ["POST /knowledge"] = Page,
+        ["GET /knowledge/{Id}"] = Page,
+        ["POST /knowledge/{Id}"] = Page,
         ["GET /icp"] = Page,
         ["POST /icp"] = Page,
         ["GET /integrations"] = Page,

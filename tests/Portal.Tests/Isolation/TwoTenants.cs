@@ -33,6 +33,11 @@ internal sealed class TwoTenants
     public required Guid IntegrationOfB { get; init; }
     public required Guid SubscriptionOfB { get; init; }
     public required Guid DeliveryOfB { get; init; }
+    public required Guid TemplateOfB { get; init; }
+    public required Guid DocumentOfB { get; init; }
+
+    /// <summary>One of A's own.</summary>
+    public required Guid TemplateOfA { get; init; }
     public required Guid SenderOfB { get; init; }
     public required Guid SequenceOfB { get; init; }
     public required Guid MailOfB { get; init; }
@@ -79,6 +84,9 @@ internal sealed class TwoTenants
             IntegrationOfB = await AddIntegrationAsync(portal, b),
             SubscriptionOfB = subscription,
             DeliveryOfB = delivery,
+            TemplateOfB = (await (await clientB.PostAsync("/api/v1/templates", new { name = Canary, goal = Canary, variants = new[] { new { subject = Canary, blocks = new[] { new { text = Canary } } } } })).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>(),
+            TemplateOfA = (await (await clientA.GetAsync("/api/v1/templates", Ct)).JsonAsync(HttpStatusCode.OK))["items"]![0]!["id"]!.GetValue<Guid>(),
+            DocumentOfB = await AddDocumentAsync(clientB),
             SenderOfB = sender,
             SequenceOfB = sequence,
             MailOfB = mail,
@@ -93,6 +101,7 @@ internal sealed class TwoTenants
             "/api/v1/leads?sort=createdAt", $"/api/v1/leads/{SharedLead}", $"/api/v1/leads/{LeadOfB}", "/api/v1/imports", $"/api/v1/imports/{ImportOfB}",
             $"/api/v1/imports/{ImportOfB}/errors.csv", "/api/v1/icps", $"/api/v1/icps/{IcpOfB}", "/api/v1/models",
             $"/api/v1/integrations/{IntegrationOfB}", "/api/v1/webhook-endpoints", "/api/v1/deliveries", $"/api/v1/deliveries/{DeliveryOfB}",
+            "/api/v1/templates", $"/api/v1/templates/{TemplateOfB}", "/api/v1/knowledge", $"/api/v1/knowledge/{DocumentOfB}",
             "/api/v1/sequences", $"/api/v1/sequences/{SequenceOfB}", "/api/v1/messages", "/api/v1/suppressions",
         ];
         var look = new StringBuilder();
@@ -178,6 +187,12 @@ internal sealed class TwoTenants
                 return (id, message);
             },
             Ct));
+
+    private static async Task<Guid> AddDocumentAsync(HttpClient client)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent($"The {Canary} forklifts lift three tons."), "file", $"{Canary}.txt" } };
+        return (await (await client.PostAsync("/api/v1/knowledge", form, Ct)).JsonAsync(HttpStatusCode.Created))["id"]!.GetValue<Guid>();
+    }
 
     private static async Task<Guid> ImportAsync(HttpClient client)
     {

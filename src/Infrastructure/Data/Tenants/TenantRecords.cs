@@ -50,6 +50,9 @@ public sealed record TenantSettings
     /// <summary>The company's sign as a <c>data:</c> URI (PNG, JPEG or WebP, at most 100 kB), or null.</summary>
     public string? Logo { get; init; }
 
+    /// <summary>The model that writes mails; null for the installation's.</summary>
+    public ModelSettings? Writing { get; init; }
+
     /// <summary>Days on which no outreach leaves, besides those that a sequence's window shuts.</summary>
     public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
 
@@ -64,6 +67,36 @@ public sealed record TenantSettings
 
     /// <summary>First steps that were skipped or looked at, by name.</summary>
     public IReadOnlyList<string> FirstStepsSkipped { get; init; } = [];
+}
+
+/// <summary>A tenant's own model for writing, or how far it may use the installation's.</summary>
+public sealed record ModelSettings
+{
+    /// <summary>No model is asked for this tenant.</summary>
+    public bool Off { get; init; }
+
+    /// <summary>Beginning of the addresses of an OpenAI-compatible server; empty for the installation's model.</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>Protected for this tenant; null without one.</summary>
+    public string? Key { get; init; }
+
+    public string Model { get; init; } = "";
+
+    /// <summary>0 to 2.</summary>
+    public double Temperature { get; init; } = 0.3;
+
+    /// <summary>For 1,000 tokens that are read.</summary>
+    public decimal InputPrice { get; init; }
+
+    /// <summary>For 1,000 tokens that are written.</summary>
+    public decimal OutputPrice { get; init; }
+
+    /// <summary>Most tokens on one day, UTC.</summary>
+    public long DailyTokens { get; init; } = 200_000;
+
+    /// <summary>Most cost on one day, in the currency of the prices.</summary>
+    public decimal DailyCost { get; init; } = 10;
 }
 
 /// <summary>What the pipeline understood of a lead, as of its last analysis; one row a lead, replaced as a whole.</summary>
