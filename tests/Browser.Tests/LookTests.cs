@@ -32,7 +32,7 @@ public sealed class LookTests(Portal portal)
             await CheckAsync(window, address);
         }
 
-        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "integrations", "integrations/new?kind=Salesforce", "deliveries", "deliveries?state=dead", $"deliveries/{delivery}", "settings", "forms", "mail", "outreach", "outreach/drafts", "outreach/outbox", "outreach/answers", "outreach/senders", "outreach/mailboxes", "outreach/suppressions" })
+        foreach (var page in new[] { "dashboard", "dashboard?weeks=52", "leads", "leads?grade=A&sort=CreatedDown", "leads?q=nobody-is-called-this", "leads?view=wants&f=city:has:a&f=createdAt:within:30&cols=score,lead,tag,city,custom.region%20code", "leads/merge", "imports", $"imports/{import}", $"imports?like={import}", $"imports/{draft}/setup", $"imports/{draft}/setup?step=columns", $"imports/{draft}/setup?step=check", "icp", "members", "developers", "integrations", "integrations/new?kind=Salesforce", "deliveries", "deliveries?state=dead", $"deliveries/{delivery}", "settings", "forms", "mail", "outreach", "outreach/drafts", "outreach/outbox", "outreach/answers", "outreach/senders", "outreach/mailboxes", "outreach/suppressions", "outreach/templates", "knowledge" })
         {
             await CheckAsync(window, $"/t/{tenant.Slug}/{page}");
         }

@@ -56,6 +56,14 @@ public sealed class CrmInbox(
         return HookAnswer.Taken;
     }
 
+    /// <summary>Keeps a change that a CRM was asked for and that cannot be taken over yet; worked like an event. In the caller's transaction.</summary>
+    /// <param name="now">UTC.</param>
+    internal static Task PutAsideAsync(TenantDb db, Guid source, CrmRemote record, DateTime now, CancellationToken cancellationToken)
+    {
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"asked:{record.RemoteId}:{record.At:O}");
+        return StoreAsync(db, source, [new CrmEvent(id, record.RemoteId, record.At, record, "{}")], now, cancellationToken);
+    }
+
     private static async Task StoreAsync(TenantDb db, Guid source, IReadOnlyList<CrmEvent> events, DateTime now, CancellationToken cancellationToken)
     {
         var ids = events.Select(e => e.EventId).ToList();

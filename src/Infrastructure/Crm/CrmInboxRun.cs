@@ -88,6 +88,14 @@ public sealed class CrmInboxRun(
             return false;
         }
 
+        var now = time.GetUtcNow().UtcDateTime;
+        if (records.Count > 0 && await MayBeOursAsync(db, integration, records, cancellationToken) && CrmFirstPushes.Again(row.ReceivedAt, now) is { } again)
+        {
+            (row.DueAt, row.ClaimToken, row.ClaimedUntil) = (again, null, null);
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+
         string? ignored = "The CRM does not know the record.";
         foreach (var record in records)
         {
@@ -98,9 +106,27 @@ public sealed class CrmInboxRun(
         row.State = ignored is null ? InboxState.Processed : InboxState.Ignored;
         row.LastError = ignored;
         row.Attempts++;
-        row.ProcessedAt = time.GetUtcNow().UtcDateTime;
+        row.ProcessedAt = now;
         (row.ClaimToken, row.ClaimedUntil) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<bool> MayBeOursAsync(TenantDb db, Integration integration, IReadOnlyList<CrmRemote> records, CancellationToken cancellationToken)
+    {
+        if (!await CrmFirstPushes.AnyAsync(db, integration, cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (var record in records)
+        {
+            if (await CrmFirstPushes.IsTiedAsync(db, integration, record, cancellationToken))
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 

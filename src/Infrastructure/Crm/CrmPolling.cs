@@ -91,9 +91,17 @@ public sealed class CrmPolling(
     private Task ApplyAsync(Integration integration, CrmChanges changes, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
+            var underWay = changes.Records.Count > 0 && await CrmFirstPushes.AnyAsync(db, integration, ct);
             foreach (var record in changes.Records)
             {
-                await pull.ApplyAsync(db, integration, record, ct);
+                if (underWay && !await CrmFirstPushes.IsTiedAsync(db, integration, record, ct))
+                {
+                    await CrmInbox.PutAsideAsync(db, integration.Id, record, time.GetUtcNow().UtcDateTime, ct);
+                }
+                else
+                {
+                    await pull.ApplyAsync(db, integration, record, ct);
+                }
             }
 
             await CrmHealth.WorkedAsync(db, integration.Id, ct);

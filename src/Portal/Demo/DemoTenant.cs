@@ -50,7 +50,7 @@ public sealed partial class DemoTenant(
         return password;
     }
 
-    /// <summary>Waits for the sample to be scored, then learns from its outcomes, as the night would.</summary>
+    /// <summary>Waits for the sample to be scored, then learns from its outcomes, as the night would, and has mails written to the best.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
     {
         if (await store.FindAsync(Slug, cancellationToken) is not { } tenant)
@@ -71,6 +71,7 @@ public sealed partial class DemoTenant(
                     }
 
                     await inside.GetRequiredService<ScoringTraining>().RunAsync(new TrainingOptions(), cancellationToken);
+                    await DemoOutreach.PrepareAsync(inside, cancellationToken);
                 },
                 cancellationToken);
         }
@@ -112,6 +113,6 @@ public sealed partial class DemoTenant(
         await editing.PublishAsync(row.Id, "sample", cancellationToken);
     }
 
-    [LoggerMessage(401, LogLevel.Error, "Training on the demo tenant's outcomes failed")]
+    [LoggerMessage(401, LogLevel.Error, "Preparing the demo tenant failed")]
     private static partial void LearningFailed(ILogger logger, Exception exception);
 }

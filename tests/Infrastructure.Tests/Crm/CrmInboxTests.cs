@@ -169,6 +169,31 @@ public sealed class CrmInboxTests(PostgresServer postgres)
         (await hub.StoredAsync(lead)).Phone.ShouldBe("+31206241111");
     }
 
+    [Theory, ClassData(typeof(Providers))]
+    public async Task What_is_told_of_a_record_before_we_know_that_it_is_ours_waits_until_we_do(DataProvider provider)
+    {
+        await using var hub = await ConnectedHubSpot.CreateAsync(provider, postgres);
+        var lead = await hub.LeadAsync(("email", "sanne@vandermolen.example"), ("firstName", "Sanne"), ("companyName", "Vandermolen Foods"));
+        var remote = await hub.There.AddContactAsync(("email", "sanne@vandermolen.example"), ("lifecyclestage", "customer"));
+        await hub.Installation.WriteAsync(hub.Tenant, (db, ct) => db.Outbox.ExecuteUpdateAsync(m => m.SetProperty(x => x.ClaimToken, Guid.NewGuid()), ct));
+
+        await TellAsync(hub, remote, property: "lifecyclestage");
+        await hub.WorkAsync();
+        await using (var db = hub.Installation.Open(hub.Tenant))
+        {
+            var waits = await db.Inbox.SingleAsync();
+            (waits.State, waits.Attempts).ShouldBe((InboxState.Waiting, 0));
+            waits.DueAt.ShouldBeGreaterThan(waits.ReceivedAt);
+        }
+
+        await hub.DeliverAsync();
+        await hub.Installation.WriteAsync(hub.Tenant, (db, ct) => db.Inbox.ExecuteUpdateAsync(i => i.SetProperty(x => x.DueAt, x => x.ReceivedAt), ct));
+        await hub.WorkAsync();
+
+        (await hub.LinkAsync(lead))!.RemoteId.ShouldBe(remote);
+        (await hub.StoredAsync(lead)).Outcome.ShouldBe(Outcome.Won);
+    }
+
     private static async Task<(Guid Lead, string Remote)> PushedAsync(ConnectedHubSpot hub, string email = "sanne@vandermolen.example")
     {
         var lead = await hub.LeadAsync(("email", email), ("firstName", "Sanne"), ("jobTitle", "Head of IT"), ("companyName", "Vandermolen Foods"));
