@@ -97,10 +97,10 @@ internal static class OutreachWords
 
     public static string Condition(ConditionKind kind) => kind switch
     {
-        ConditionKind.Grade => "the grade is",
-        ConditionKind.Intent => "the strongest intent is",
-        ConditionKind.Clicked => "they clicked a link",
-        _ => "the deal's stage in the CRM is",
+        ConditionKind.Grade => "the grade",
+        ConditionKind.Intent => "the strongest intent",
+        ConditionKind.Clicked => "a click on a link",
+        _ => "the deal's stage in the CRM",
     };
 
     /// <summary>"12% (8–17%)": a share and how far it can be trusted.</summary>
