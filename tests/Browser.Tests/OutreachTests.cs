@@ -112,7 +112,7 @@ public sealed class OutreachTests(Portal portal)
         {
             await using var db = await s.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync();
             var mail = await db.OutreachMessages.SingleAsync(m => m.State == OutreachState.Sent);
-            link = s.GetRequiredService<OutreachLinks>().UnsubscribeOf(tenant.TenantId, mail.Id)!;
+            link = s.GetRequiredService<OutreachLinks>().UnsubscribeOf(tenant.TenantId, mail.Id, mail.To)!;
         });
         return link;
     }

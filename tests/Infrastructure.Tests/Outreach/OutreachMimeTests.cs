@@ -49,7 +49,7 @@ public sealed class OutreachMimeTests(PostgresServer postgres)
         }
 
         read.HtmlBody!.ShouldContain("<a href=\"https://fernhill.example/forklifts\">");
-        post.Installation.Get<UnsubscribeTokens>().Read(url[(url.LastIndexOf('/') + 1)..]).ShouldBe((post.Tenant.TenantId, mail.Id));
+        post.Installation.Get<UnsubscribeTokens>().Read(url[(url.LastIndexOf('/') + 1)..]).ShouldBe(new MailReceiver(post.Tenant.TenantId, mail.Id, mail.To));
         wire.Split("\r\n").ShouldAllBe(l => l.Length <= 998 && l.All(c => c < 128));
 
         var signature = read.Headers["DKIM-Signature"]!;

@@ -3,6 +3,7 @@ using System.Net;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Outreach;
@@ -111,6 +112,18 @@ public sealed class UnsubscribeTests(PortalUnderTest portal)
     }
 
     [Fact]
+    public async Task Who_unsubscribes_after_the_lead_was_deleted_here_is_shut_out_all_the_same()
+    {
+        var (tenant, mail, address) = await OweAsync();
+        await portal.InTenantAsync(tenant, s => s.GetRequiredService<TenantWrites>().RunAsync((db, ct) => LeadErasure.RemoveAsync(db, [mail.LeadId], ct), Ct));
+
+        using var answer = await Stranger.PostAsync(address, null, Ct);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await portal.InTenantAsync(tenant, s => s.GetRequiredService<SuppressionList>().FindAsync(mail.To, Ct))).ShouldBe(SuppressionReason.Unsubscribed);
+        (await LookAsync(tenant, db => db.Suppressions.SingleAsync(Ct))).Email.ShouldBeNull("nobody here is known by it any more");
+    }
+
+    [Fact]
     public async Task A_token_that_was_changed_or_stands_under_another_tenants_address_opens_nothing()
     {
         var (tenant, _, address) = await OweAsync();
@@ -156,7 +169,7 @@ public sealed class UnsubscribeTests(PortalUnderTest portal)
                 return true;
             },
             Ct));
-        return (tenant, mail, $"{portal.Address}u/{portal.Services.GetRequiredService<UnsubscribeTokens>().Issue(tenant.TenantId, id)}");
+        return (tenant, mail, $"{portal.Address}u/{portal.Services.GetRequiredService<UnsubscribeTokens>().Issue(tenant.TenantId, id, mail.To)}");
     }
 
     private Task<T> LookAsync<T>(Tenant tenant, Func<TenantDb, Task<T>> look) => portal.InTenantAsync(tenant, async s =>

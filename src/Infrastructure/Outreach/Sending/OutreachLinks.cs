@@ -19,8 +19,8 @@ public sealed class OutreachLinks(IOptions<MailOptions> mail, UnsubscribeTokens 
     public bool IsPublic => mail.Value.PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Where the receiver of a mail unsubscribes; null without a <see cref="Base"/>.</summary>
-    public string? UnsubscribeOf(TenantId tenant, Guid messageId) =>
-        Base is { } address ? $"{address}{Prefix}/{tokens.Issue(tenant, messageId)}" : null;
+    public string? UnsubscribeOf(TenantId tenant, Guid messageId, string email) =>
+        Base is { } address ? $"{address}{Prefix}/{tokens.Issue(tenant, messageId, email)}" : null;
 
     private string? Own()
     {

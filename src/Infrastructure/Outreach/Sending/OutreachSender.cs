@@ -80,7 +80,7 @@ public sealed partial class OutreachSender(
             message.Html = tracked.Rewrite(html, links.Base!, tenant.Id, message.Id, item.Tracks.Clicks, item.Tracks.Opens);
         }
 
-        using var mime = OutreachMime.Of(message, sender, item.Thread, links.UnsubscribeOf(tenant.Id, message.Id)!, time.GetUtcNow());
+        using var mime = OutreachMime.Of(message, sender, item.Thread, links.UnsubscribeOf(tenant.Id, message.Id, message.To)!, time.GetUtcNow());
         if (OutreachMime.Missing(mime, sender) is { Count: > 0 } missing)
         {
             return new SendOutcome(SendVerdict.Refused, $"The mail lacks what every mail must have: {string.Join(", ", missing)}.");

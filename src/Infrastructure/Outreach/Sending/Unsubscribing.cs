@@ -14,36 +14,30 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
     /// <summary>Days that a person can pause for.</summary>
     public static readonly IReadOnlyList<int> Pauses = [30, 90];
 
-    /// <summary>Where the receiver of a mail stands; null when the mail is not there any more.</summary>
-    public async Task<ReceiverState?> LookAsync(Guid messageId, CancellationToken cancellationToken = default)
+    /// <summary>Where the receiver of a mail stands.</summary>
+    public async Task<ReceiverState> LookAsync(MailReceiver receiver, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        if (await db.OutreachMessages.Where(m => m.Id == messageId).Select(m => m.To).SingleOrDefaultAsync(cancellationToken) is not { } email)
-        {
-            return null;
-        }
-
-        var found = await suppressions.FindAsync(db, [email], cancellationToken);
-        return found.TryGetValue(email, out var reason)
-            ? reason == SuppressionReason.Paused ? ReceiverState.Paused : ReceiverState.Out
-            : ReceiverState.In;
+        var found = await suppressions.FindAsync(db, [receiver.Email], cancellationToken);
+        return !found.TryGetValue(receiver.Email, out var reason) ? ReceiverState.In
+            : reason == SuppressionReason.Paused ? ReceiverState.Paused
+            : ReceiverState.Out;
     }
 
     /// <summary>No more mail, from now on: also none of those that are written and wait. Harmless to repeat.</summary>
-    /// <returns>False when the mail is not there any more.</returns>
-    public Task<bool> UnsubscribeAsync(Guid messageId, CancellationToken cancellationToken = default) => writes.RunAsync(
+    public Task UnsubscribeAsync(MailReceiver receiver, CancellationToken cancellationToken = default) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await FindAsync(db, messageId, ct) is not { } mail)
+            var now = time.GetUtcNow().UtcDateTime;
+            var leads = await ShutAsync(db, receiver, now, ct);
+            if (leads.Count == 0)
             {
-                return false;
+                return true;
             }
 
-            var now = time.GetUtcNow().UtcDateTime;
-            await suppressions.AddAsync(db, mail.To, SuppressionReason.Unsubscribed, Actor, messageId, now, ct);
-            await db.SaveChangesAsync(ct);
-            await OutreachStops.StopAsync(db, await LeadsOfAsync(db, mail, ct), "They unsubscribed.", now, ct);
-            await feedback.RecordAsync(db, new GivenFeedback($"outreach:{messageId:N}:unsubscribed", mail.LeadId, null, FeedbackKind.Unsubscribed, now), Actor, ct);
+            await OutreachStops.StopAsync(db, leads, "They unsubscribed.", now, ct);
+            var lead = await db.OutreachMessages.Where(m => m.Id == receiver.MessageId).Select(m => (Guid?)m.LeadId).SingleOrDefaultAsync(ct) ?? leads[0];
+            await feedback.RecordAsync(db, new GivenFeedback($"outreach:{receiver.MessageId:N}:unsubscribed", lead, null, FeedbackKind.Unsubscribed, now), Actor, ct);
             db.Raise(WorkKind.Leads);
             return true;
         },
@@ -51,19 +45,19 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
 
     /// <summary>No mail for some days; sequences go on afterwards.</summary>
     /// <param name="days">One of <see cref="Pauses"/>.</param>
-    /// <returns>False when the mail is not there any more.</returns>
-    public Task<bool> PauseAsync(Guid messageId, int days, CancellationToken cancellationToken = default) => writes.RunAsync(
+    /// <returns>False when nobody here has the address any more.</returns>
+    public Task<bool> PauseAsync(MailReceiver receiver, int days, CancellationToken cancellationToken = default) => writes.RunAsync(
         async (db, ct) =>
         {
-            if (await FindAsync(db, messageId, ct) is not { } mail)
+            var leads = await LeadsOfAsync(db, receiver, ct);
+            if (leads.Count == 0)
             {
                 return false;
             }
 
             var now = time.GetUtcNow().UtcDateTime;
             var until = now.AddDays(days);
-            await suppressions.PauseAsync(db, mail.To, until, Actor, messageId, now, ct);
-            var leads = await LeadsOfAsync(db, mail, ct);
+            await suppressions.PauseAsync(db, receiver.Email, until, Actor, receiver.MessageId, now, ct);
             await db.OutreachMessages.Where(m => leads.Contains(m.LeadId) && (m.State == OutreachState.Draft || m.State == OutreachState.Approved) && m.DueAt < until)
                 .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, until), ct);
             await db.Enrollments.Where(e => leads.Contains(e.LeadId) && (e.State == EnrollmentState.Active || e.State == EnrollmentState.Snoozed) && e.DueAt < until)
@@ -75,29 +69,28 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
         },
         cancellationToken);
 
-    /// <summary>The leads behind a mail, for an erasure; the address stays shut.</summary>
-    public Task<IReadOnlyList<Guid>> ForgetAsync(Guid messageId, CancellationToken cancellationToken = default) => writes.RunAsync(
-        async (db, ct) =>
+    /// <summary>The leads of a receiver, for an erasure; the address stays shut.</summary>
+    public Task<IReadOnlyList<Guid>> ForgetAsync(MailReceiver receiver, CancellationToken cancellationToken = default) => writes.RunAsync(
+        async (db, ct) => (IReadOnlyList<Guid>)await ShutAsync(db, receiver, time.GetUtcNow().UtcDateTime, ct), cancellationToken);
+
+    /// <summary>Shuts the address. Of somebody who was deleted here since it is kept that they want no mail, not who they are.</summary>
+    /// <returns>The receiver's leads.</returns>
+    private async Task<List<Guid>> ShutAsync(TenantDb db, MailReceiver receiver, DateTime now, CancellationToken cancellationToken)
+    {
+        var isNew = await suppressions.AddAsync(db, receiver.Email, SuppressionReason.Unsubscribed, Actor, receiver.MessageId, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        var leads = await LeadsOfAsync(db, receiver, cancellationToken);
+        if (isNew && leads.Count == 0)
         {
-            if (await FindAsync(db, messageId, ct) is not { } mail)
-            {
-                return (IReadOnlyList<Guid>)[];
-            }
+            await Suppressions.ForgetAsync(db, receiver.Email, cancellationToken);
+        }
 
-            await suppressions.AddAsync(db, mail.To, SuppressionReason.Unsubscribed, Actor, messageId, time.GetUtcNow().UtcDateTime, ct);
-            await db.SaveChangesAsync(ct);
-            return await LeadsOfAsync(db, mail, ct);
-        },
-        cancellationToken);
-
-    private static async Task<Mail?> FindAsync(TenantDb db, Guid messageId, CancellationToken cancellationToken) =>
-        await db.OutreachMessages.AsNoTracking().Where(m => m.Id == messageId).Select(m => new Mail(m.To, m.LeadId)).SingleOrDefaultAsync(cancellationToken);
+        return leads;
+    }
 
     /// <summary>The lead that the mail went to, and others of the same address.</summary>
-    private static async Task<List<Guid>> LeadsOfAsync(TenantDb db, Mail mail, CancellationToken cancellationToken) =>
-        await db.Leads.Where(l => l.Id == mail.LeadId || l.Email == mail.To).Select(l => l.Id).ToListAsync(cancellationToken);
-
-    private sealed record Mail(string To, Guid LeadId);
+    private static async Task<List<Guid>> LeadsOfAsync(TenantDb db, MailReceiver receiver, CancellationToken cancellationToken) =>
+        await db.Leads.Where(l => l.Email == receiver.Email || db.OutreachMessages.Any(m => m.Id == receiver.MessageId && m.LeadId == l.Id)).Select(l => l.Id).ToListAsync(cancellationToken);
 }
 
 /// <summary>Where a receiver stands.</summary>

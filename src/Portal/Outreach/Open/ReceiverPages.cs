@@ -12,7 +12,7 @@ namespace LeadGen.Portal.Outreach.Open;
 /// <summary>Pages for receivers of mails: plain HTML in the sender's colours, nothing of the portal's frame, no cookie, no address.</summary>
 internal sealed class ReceiverPages(WorkspaceSettings settings, CurrentTenant tenant)
 {
-    public async Task<IResult> ChoiceAsync(HttpContext context, ReceiverState? state, string? problem)
+    public async Task<IResult> ChoiceAsync(HttpContext context, ReceiverState state, string? problem)
     {
         var look = await LookAsync(context);
         return Page<ReceiverPage>(context, look, new Dictionary<string, object?>

@@ -22,18 +22,18 @@ internal static class UnsubscribeEndpoints
 
     private static async Task<IResult> ShowAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current, ReceiverPages pages)
     {
-        if (await OpenAsync(token, context, tokens, tenants, current) is not { } messageId)
+        if (await OpenAsync(token, context, tokens, tenants, current) is not { } receiver)
         {
             return TypedResults.NotFound();
         }
 
-        var state = await context.RequestServices.GetRequiredService<Unsubscribing>().LookAsync(messageId, context.RequestAborted);
+        var state = await context.RequestServices.GetRequiredService<Unsubscribing>().LookAsync(receiver, context.RequestAborted);
         return await pages.ChoiceAsync(context, state, null);
     }
 
     private static async Task<IResult> TakeAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current, ReceiverPages pages)
     {
-        if (await OpenAsync(token, context, tokens, tenants, current) is not { } messageId)
+        if (await OpenAsync(token, context, tokens, tenants, current) is not { } receiver)
         {
             return TypedResults.NotFound();
         }
@@ -42,7 +42,7 @@ internal static class UnsubscribeEndpoints
         var asked = context.RequestServices.GetRequiredService<Unsubscribing>();
         if (Unsubscribing.Pauses.FirstOrDefault(days => choice == $"pause-{days}") is > 0 and var days)
         {
-            return ReceiverPages.Done(context, await asked.PauseAsync(messageId, days, context.RequestAborted)
+            return ReceiverPages.Done(context, await asked.PauseAsync(receiver, days, context.RequestAborted)
                 ? ReceiverAnswer.Paused(days) : ReceiverAnswer.Nothing, await pages.LookAsync(context));
         }
 
@@ -54,7 +54,7 @@ internal static class UnsubscribeEndpoints
             }
 
             var leads = context.RequestServices.GetRequiredService<LeadActions>();
-            foreach (var lead in await asked.ForgetAsync(messageId, context.RequestAborted))
+            foreach (var lead in await asked.ForgetAsync(receiver, context.RequestAborted))
             {
                 await leads.EraseAsync(lead, CancellationToken.None);
             }
@@ -62,13 +62,13 @@ internal static class UnsubscribeEndpoints
             return ReceiverPages.Done(context, ReceiverAnswer.Forgotten, await pages.LookAsync(context));
         }
 
-        // Whatever else is posted here means "no more mail"; a mail that is no more has nobody to write to.
-        await asked.UnsubscribeAsync(messageId, context.RequestAborted);
+        // Whatever else is posted here means "no more mail".
+        await asked.UnsubscribeAsync(receiver, context.RequestAborted);
         return ReceiverPages.Done(context, ReceiverAnswer.Unsubscribed, await pages.LookAsync(context));
     }
 
-    /// <summary>The mail that the token names; its tenant is the scope's from here on. Null for what is no token of ours.</summary>
-    private static async Task<Guid?> OpenAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current)
+    /// <summary>The receiver whom the token names; their tenant is the scope's from here on. Null for what is no token of ours.</summary>
+    private static async Task<MailReceiver?> OpenAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current)
     {
         if (context.Features.Get<Shell.TenantAddress>() is not null || tokens.Read(token) is not { } named
             || await tenants.FindAsync(named.Tenant, context.RequestAborted) is not { State: TenantState.Active } tenant)
@@ -83,7 +83,7 @@ internal static class UnsubscribeEndpoints
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return named.MessageId;
+        return named;
     }
 
     private static async Task<(string Choice, bool Sure)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
