@@ -52,7 +52,7 @@ public sealed class Window : IAsyncDisposable
 
     /// <summary>Until the page's own content stands there.</summary>
     public Task SettleAsync() => Page.WaitForFunctionAsync(
-        "() => !document.querySelector('.frame') || document.querySelector('.page, .leads, .empty, .lead, .editor, .review')");
+        "() => !document.querySelector('.frame') || document.querySelector('.page:not(.waits), .leads, .empty, .lead, .editor, .review')");
 
     public async Task SignInAsync(string email, string password = Portal.Password)
     {
