@@ -1,10 +1,14 @@
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Answers;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Forms;
 using LeadGen.Infrastructure.Jobs;
+using LeadGen.Infrastructure.Knowledge;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Installations;
@@ -62,6 +66,12 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
             [typeof(OutboxLane)] = s => s.GetRequiredService<OutboxLane>().RunAsync(OutboxChannel.Webhook, Guid.Empty, 1, Ct),
             [typeof(Mailbox)] = s => s.GetRequiredService<Mailbox>().ListAsync(null, 1, Ct),
             [typeof(MailChannel)] = s => s.GetServices<IOutboxChannel>().OfType<MailChannel>().Single().DeliverAsync(Guid.Empty, [Letter], Ct),
+            [typeof(OutreachWriting)] = s => s.GetRequiredService<OutreachWriting>().WriteAsync(Guid.Empty, Guid.Empty, null, null, Ct),
+            [typeof(OutreachSender)] = s => s.GetRequiredService<OutreachSender>().RunAsync(Ct),
+            [typeof(KnowledgeSearch)] = s => s.GetRequiredService<KnowledgeSearch>().SearchAsync("demo", 1, Ct),
+            [typeof(Retention)] = s => s.GetRequiredService<Retention>().RunAsync(Ct),
+            [typeof(MailboxWatch)] = s => Task.FromResult(s.GetRequiredService<MailboxWatch>().Keep(
+                new AnswerMailbox { Id = Guid.Empty, Kind = MailboxKind.Imap, Address = "x", Secrets = "x", CreatedAt = DateTime.UnixEpoch })),
             [typeof(FormTokens)] = s => Task.FromResult(s.GetRequiredService<FormTokens>().Issue(Guid.Empty)),
         };
         foreach (var (type, door) in doors)
