@@ -38,6 +38,9 @@ public sealed class Portal : IAsyncLifetime
         await app.StartAsync();
         Address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         playwright = await Playwright.CreateAsync();
+
+        // Two windows at once on two cores: what is true comes, but not always within the five seconds that are usual.
+        Assertions.SetDefaultExpectTimeout(15_000);
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null,
