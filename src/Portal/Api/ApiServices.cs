@@ -28,6 +28,8 @@ public static class ApiServices
         services.AddSingleton<RequestLog>();
         services.AddHostedService(s => s.GetRequiredService<RequestLog>());
         services.AddScoped<IdempotentRequests>();
+        services.AddSingleton<LeadPosts>();
+        services.AddScoped<LeadPostRun>();
         services.AddScoped<LeadIntakeEndpoints>();
         services.AddScoped<IcpPreviews>();
         services.AddScoped<DeliveryQueries>();

@@ -9,7 +9,7 @@ internal sealed class IdempotentRequests(TenantWrites writes, TimeProvider time)
     /// <param name="key">Null: the request has no key and simply runs.</param>
     /// <param name="effect">Gets what stores its answer, to be called in the transaction of the effect.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="ApiException">See <see cref="Idempotency.BeginAsync"/>.</exception>
+    /// <exception cref="ApiException">409: another request with the key is running. 422: the key was used for another content.</exception>
     public async Task<StoredAnswer> RunAsync(
         Idempotency? key, Func<Func<TenantDb, StoredAnswer, CancellationToken, Task>, Task<StoredAnswer>> effect, CancellationToken cancellationToken)
     {
@@ -19,7 +19,13 @@ internal sealed class IdempotentRequests(TenantWrites writes, TimeProvider time)
         }
 
         var run = Guid.NewGuid();
-        if (await writes.RunAsync((db, ct) => key.BeginAsync(db, run, Now, ct), cancellationToken) is { } first)
+        var mark = (await writes.RunAsync((db, ct) => IdempotencyMarks.BeginAsync(db, [key], run, Now, ct), cancellationToken))[0];
+        if (mark.Refusal is { } refusal)
+        {
+            throw refusal.AsException();
+        }
+
+        if (mark.Answer is { } first)
         {
             return first;
         }
@@ -27,16 +33,25 @@ internal sealed class IdempotentRequests(TenantWrites writes, TimeProvider time)
         FailPoint.Reach("idempotency-marked");
         try
         {
-            var answer = await effect((db, given, ct) => key.AnswerAsync(db, run, given, Now, ct));
+            var answer = await effect((db, given, ct) => AnswerAsync(db, key, run, given, ct));
             FailPoint.Reach("idempotency-answered");
             return answer;
         }
         catch
         {
-            // Where the answer was stored and only its way out failed, this finds nothing.
-            await writes.RunAsync((db, ct) => key.ReleaseAsync(db, run, ct), CancellationToken.None);
+            await writes.RunAsync((db, ct) => IdempotencyMarks.ReleaseAsync(db, [key], run, ct), CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task AnswerAsync(TenantDb db, Idempotency key, Guid run, StoredAnswer answer, CancellationToken cancellationToken)
+    {
+        if ((await IdempotencyMarks.HeldAsync(db, [key], run, cancellationToken)).Count == 0)
+        {
+            throw IdempotencyMarks.Running(TimeSpan.Zero).AsException();
+        }
+
+        await IdempotencyMarks.AnswerAsync(db, [(key, answer)], Now, cancellationToken);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Leads;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace LeadGen.Portal.Api;
 
 /// <summary><c>POST /leads</c> and <c>/leads/batch</c>: leads in, once, however often they are sent.</summary>
-internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequests once, IOptions<JsonOptions> json)
+internal sealed class LeadIntakeEndpoints(LeadActions actions, LeadPosts posts, IdempotentRequests once, CurrentTenant tenant, IOptions<JsonOptions> json)
 {
     private const int LargestBatch = 1000;
     private const string Erased = "This person asked to be erased and is not taken in again.";
@@ -20,7 +21,7 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequest
     public static void Map(IEndpointRouteBuilder api)
     {
         var leads = api.MapGroup("/leads").WithTags("Leads");
-        leads.MapPost("/", (HttpContext context, LeadIntakeEndpoints self, CancellationToken ct) => self.TakeAsync(context, ct))
+        leads.MapPost("/", (HttpContext context, LeadIntakeEndpoints self) => self.TakeAsync(context))
             .Needs(Scopes.LeadsWrite).WithName("TakeLead").WithSummary("Send a lead")
             .WithDescription("201 when it is new, 200 when it was merged into a lead that was there. A lead needs an e-mail address or a company. "
                 + "It is analysed at once: GET shows stage Scored within two seconds when the system is idle. "
@@ -35,7 +36,7 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequest
             .Produces<BatchResults>();
     }
 
-    private async Task<IResult> TakeAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task<IResult> TakeAsync(HttpContext context)
     {
         var (document, body) = await ReadAsync(context.Request);
         using var disposed = document;
@@ -44,7 +45,9 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequest
         var raw = LeadJson.Raw(LeadJson.Read(document.RootElement, fields));
         fields.Wrong(actions.Read(raw).Problems);
         fields.ThrowIfWrong();
-        var answer = await OnceAsync(context, idempotency, async take => Answer((await take([actions.Read(raw).Lead!]))[0], context), cancellationToken);
+        var erased = ApiProblem.Conflict(Erased).BodyOf(context);
+        var answer = await posts.TakeAsync(
+            tenant.Id, context.User.KeyId(), context.User.Actor(), new LeadPost(raw, idempotency, became => Answer(became, erased)));
         if (answer.Status == StatusCodes.Status201Created)
         {
             var id = JsonSerializer.Deserialize<TakenLead>(answer.Body, Json)!.Id;
@@ -104,13 +107,13 @@ internal sealed class LeadIntakeEndpoints(LeadActions actions, IdempotentRequest
             cancellationToken);
     }
 
-    private StoredAnswer Answer(Intake became, HttpContext context) => became switch
+    private StoredAnswer Answer(Intake became, ProblemBody erased) => became switch
     {
         { Lead: { } lead, Kind: var kind } => StoredAnswer.Of(
             kind == IntakeKind.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK,
             new TakenLead(lead.Id, lead.Stage, kind == IntakeKind.Created),
             Json),
-        _ => StoredAnswer.Of(StatusCodes.Status409Conflict, ApiProblem.Conflict(Erased).BodyOf(context), Json),
+        _ => StoredAnswer.Of(StatusCodes.Status409Conflict, erased, Json),
     };
 
     /// <summary>The effect and its answer in one transaction, or the answer of the request that came first under the same key.</summary>

@@ -29,6 +29,16 @@ internal sealed class RunningPortal : IAsyncDisposable
         }
     }
 
+    /// <summary>Seconds of processor time that the program has taken so far, all cores together.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>A folder of data with a tenant, and a key of it.</summary>
     public static async Task<(string Data, string Key)> PrepareAsync()
     {
