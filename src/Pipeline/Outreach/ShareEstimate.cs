@@ -19,7 +19,4 @@ public readonly record struct ShareEstimate(int Hits, int Of)
     private double Middle => Of == 0 ? 0 : (Share + (Z * Z / (2 * Of))) / (1 + (Z * Z / Of));
 
     private double Half => Of == 0 ? 0 : Z * Math.Sqrt((Share * (1 - Share) / Of) + (Z * Z / (4.0 * Of * Of))) / (1 + (Z * Z / Of));
-
-    /// <summary>Whether this share is surely higher than another: their intervals do not meet.</summary>
-    public bool Beats(ShareEstimate other) => Of > 0 && other.Of > 0 && Low > other.High;
 }

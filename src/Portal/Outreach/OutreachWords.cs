@@ -107,4 +107,23 @@ internal static class OutreachWords
     public static string Share(ShareEstimate share, Wording say) => share.Of == 0
         ? "–"
         : $"{say.Percent(share.Hits, share.Of)} ({say.Number(share.Low * 100)}–{say.Number(share.High * 100)}%)";
+
+    /// <summary>What the figures of results mean.</summary>
+    public const string Ranges = "In brackets and drawn as a line: the range that the true share lies in with 95% confidence. An answer counts for the last mail that "
+        + "had left before it. “With interest” are answers about buying, prices, a demo or how something works, and meetings that were booked.";
+
+    /// <summary>“B gets more answers; 97% sure.”</summary>
+    /// <param name="names">Of the wordings, in the order of the comparison.</param>
+    public static string Verdict(ComparisonVerdict verdict, IReadOnlyList<string> names, Wording say)
+    {
+        var sure = verdict.Chance >= 0.995 ? "more than 99% sure" : $"{say.Number(Math.Floor(verdict.Chance * 100))}% sure";
+        var more = $"{say.Number(verdict.More)} more mails each";
+        return verdict.State switch
+        {
+            ComparisonState.Settled => $"{names[verdict.Best]} gets more answers; {sure}.",
+            ComparisonState.Ahead => $"{names[verdict.Best]} seems to get more answers; {sure}. About {more} would settle it.",
+            ComparisonState.Alike => $"{(names.Count == 2 ? $"{names[0]} and {names[1]}" : "All")} are answered about equally often. Keep the one you like.",
+            _ => $"Too early to tell: about {more}.",
+        };
+    }
 }

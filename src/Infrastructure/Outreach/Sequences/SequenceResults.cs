@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,13 +9,26 @@ namespace LeadGen.Infrastructure.Outreach.Sequences;
 /// <summary>Counts what sequences brought. An event belongs to the last mail of its sequence that had left by then.</summary>
 public sealed class SequenceResults(IDbContextFactory<TenantDb> databases)
 {
+    /// <summary>What an answer of somebody with interest is about.</summary>
+    private static readonly IntentKind[] Positive =
+        [IntentKind.PurchaseReady, IntentKind.DemoRequest, IntentKind.PricingInquiry, IntentKind.Evaluation, IntentKind.TechnicalQuestion];
+
     /// <summary>For each step and variant that sent something, in their order.</summary>
     public async Task<IReadOnlyList<StepResult>> OfAsync(Guid sequenceId, CancellationToken cancellationToken = default)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await Rows(db, db.OutreachMessages.Where(m => m.SequenceId == sequenceId)).ToListAsync(cancellationToken);
-        return [.. rows.GroupBy(r => (r.Step, r.Variant)).OrderBy(g => g.Key.Step).ThenBy(g => g.Key.Variant, StringComparer.Ordinal)
+        var groups = await GroupsAsync(Rows(db, db.OutreachMessages.Where(m => m.SequenceId == sequenceId)), cancellationToken);
+        return [.. groups.GroupBy(r => (r.Row.Step, r.Row.Variant)).OrderBy(g => g.Key.Step).ThenBy(g => g.Key.Variant, StringComparer.Ordinal)
             .Select(g => new StepResult(g.Key.Step, g.Key.Variant, Count([.. g])))];
+    }
+
+    /// <summary>For each published version and variant of a template that sent something, whatever sequence or hand sent it; newest version first.</summary>
+    public async Task<IReadOnlyList<VariantResult>> OfTemplateAsync(Guid templateId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var groups = await GroupsAsync(Rows(db, db.OutreachMessages.Where(m => m.TemplateId == templateId)), cancellationToken);
+        return [.. groups.GroupBy(r => (r.Row.Version, r.Row.Variant)).OrderByDescending(g => g.Key.Version).ThenBy(g => g.Key.Variant, StringComparer.Ordinal)
+            .Select(g => new VariantResult(g.Key.Version, g.Key.Variant, Count([.. g])))];
     }
 
     /// <summary>Of all sequences, at a glance.</summary>
@@ -35,33 +49,78 @@ public sealed class SequenceResults(IDbContextFactory<TenantDb> databases)
 
     private static IQueryable<Row> Rows(TenantDb db, IQueryable<OutreachMessage> messages) => messages
         .Where(m => m.SentAt != null || m.State == OutreachState.Failed)
-        .Select(m => new Row(
-            m.Step ?? 0,
-            m.Variant ?? "A",
-            m.SentAt != null,
-            db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.Clicked && f.OccurredAt >= m.SentAt
+        .Select(m => new Row
+        {
+            Step = m.Step ?? 0,
+            Version = m.TemplateVersion ?? 0,
+            Variant = m.Variant ?? "A",
+            Sent = m.SentAt != null,
+            Clicked = db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.Clicked && f.OccurredAt >= m.SentAt
                 && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
-            db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.Replied && f.OccurredAt >= m.SentAt
+            Replied = db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.Replied && f.OccurredAt >= m.SentAt
                 && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
-            db.Suppressions.Any(s => s.MessageId == m.Id && s.Reason == SuppressionReason.Bounced),
-            db.Suppressions.Any(s => s.MessageId == m.Id && (s.Reason == SuppressionReason.Unsubscribed || s.Reason == SuppressionReason.Complained))));
+            Positive = db.InboundMails.Any(i => i.OutreachMessageId == m.Id && i.Intent != null && Positive.Contains(i.Intent.Value))
+                || db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.MeetingBooked && f.OccurredAt >= m.SentAt
+                    && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
+            Bounced = db.Suppressions.Any(s => s.MessageId == m.Id && s.Reason == SuppressionReason.Bounced),
+            Left = db.Suppressions.Any(s => s.MessageId == m.Id && (s.Reason == SuppressionReason.Unsubscribed || s.Reason == SuppressionReason.Complained)),
+        });
 
-    private static ResultCounts Count(IReadOnlyList<Row> rows)
+    /// <summary>The database counts rows that are alike: what comes back has the size of the steps and wordings, not of the mails.</summary>
+    private static async Task<List<Group>> GroupsAsync(IQueryable<Row> rows, CancellationToken cancellationToken) => await rows
+        .GroupBy(r => new { r.Step, r.Version, r.Variant, r.Sent, r.Clicked, r.Replied, r.Positive, r.Bounced, r.Left })
+        .Select(g => new Group(
+            new Row
+            {
+                Step = g.Key.Step,
+                Version = g.Key.Version,
+                Variant = g.Key.Variant,
+                Sent = g.Key.Sent,
+                Clicked = g.Key.Clicked,
+                Replied = g.Key.Replied,
+                Positive = g.Key.Positive,
+                Bounced = g.Key.Bounced,
+                Left = g.Key.Left,
+            },
+            g.Count()))
+        .ToListAsync(cancellationToken);
+
+    private static ResultCounts Count(IReadOnlyList<Group> groups)
     {
-        var sent = rows.Count(r => r.Sent);
+        int Of(Func<Row, bool> which) => groups.Where(g => which(g.Row)).Sum(g => g.Count);
+        var sent = Of(r => r.Sent);
         return new ResultCounts(
-            sent, new(rows.Count(r => r.Clicked), sent), new(rows.Count(r => r.Replied), sent), new(rows.Count(r => r.Bounced), rows.Count), new(rows.Count(r => r.Left), sent));
+            sent, new(Of(r => r.Clicked), sent), new(Of(r => r.Replied), sent), new(Of(r => r.Positive), sent), new(Of(r => r.Bounced), Of(_ => true)), new(Of(r => r.Left), sent));
     }
 
-    private sealed record Row(int Step, string Variant, bool Sent, bool Clicked, bool Replied, bool Bounced, bool Left);
+    private sealed record Row
+    {
+        public required int Step { get; init; }
+        public required int Version { get; init; }
+        public required string Variant { get; init; }
+        public required bool Sent { get; init; }
+        public required bool Clicked { get; init; }
+        public required bool Replied { get; init; }
+        public required bool Positive { get; init; }
+        public required bool Bounced { get; init; }
+        public required bool Left { get; init; }
+    }
+
+    private sealed record Group(Row Row, int Count);
 }
 
 /// <summary>What one wording of one step brought.</summary>
 /// <param name="Step">From 0.</param>
 public sealed record StepResult(int Step, string Variant, ResultCounts Counts);
 
+/// <summary>What one wording of one version of a template brought.</summary>
+/// <param name="Version">As published; 0 for mails from before versions were kept.</param>
+public sealed record VariantResult(int Version, string Variant, ResultCounts Counts);
+
+/// <param name="Clicked">An estimate: programs click too.</param>
+/// <param name="Positive">Answered with interest, or booked a meeting.</param>
 /// <param name="Left">Unsubscribed or complained.</param>
-public sealed record ResultCounts(int Sent, ShareEstimate Clicked, ShareEstimate Replied, ShareEstimate Bounced, ShareEstimate Left);
+public sealed record ResultCounts(int Sent, ShareEstimate Clicked, ShareEstimate Replied, ShareEstimate Positive, ShareEstimate Bounced, ShareEstimate Left);
 
 /// <summary>A sequence at a glance.</summary>
 /// <param name="Enrolled">Leads that ever were.</param>
