@@ -16,6 +16,9 @@ public sealed class OutboundGuard(IOptions<OutboundOptions> options, HostResolve
     internal const string Closed = "This address leads into a network that is closed to us. Use a public address, "
         + "or ask the operator of this installation to open the network (Outbound:AllowedNetworks).";
 
+    internal const string Insecure = "Use an address that begins with https://.";
+    internal const string OtherPort = "Use port 443 or 8443; others are closed to us.";
+
     private static readonly int[] Ports = [443, 8443];
 
     private readonly IReadOnlyList<IPNetwork> allowed = options.Value.Networks;
@@ -52,8 +55,8 @@ public sealed class OutboundGuard(IOptions<OutboundOptions> options, HostResolve
 
     /// <returns>Why a public host may not be called like this, or null.</returns>
     internal static string? Unusual(bool secure, int port) =>
-        !secure ? "Use an address that begins with https://."
-        : !Ports.Contains(port) ? "Use port 443 or 8443; others are closed to us."
+        !secure ? Insecure
+        : !Ports.Contains(port) ? OtherPort
         : null;
 
     private async Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken)

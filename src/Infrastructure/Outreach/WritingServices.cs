@@ -10,6 +10,9 @@ public static class WritingServices
     {
         services.AddSingleton<TemplateMemory>();
         services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<TemplateMemory>());
+        services.AddSingleton<LinkMemory>();
+        services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<LinkMemory>());
+        services.AddScoped<LinkChecks>();
         services.AddScoped<TemplateEditing>();
         services.AddScoped<TemplateNames>();
         services.AddScoped<FactFinding>();

@@ -9,7 +9,7 @@ namespace LeadGen.Portal.Templates;
 
 /// <summary>Templates as members see and write them: everybody looks, editors change.</summary>
 public sealed class TemplateActions(
-    TemplateEditing editing, OutreachWriting writing, MemberAccess access, CurrentMember member, CurrentTenant tenant, IMailTransport transport, TimeProvider time)
+    TemplateEditing editing, OutreachWriting writing, LinkChecks links, MemberAccess access, CurrentMember member, CurrentTenant tenant, IMailTransport transport, TimeProvider time)
 {
     /// <summary>What a new template begins with.</summary>
     private static readonly TemplateVariant Blank = new()
@@ -48,6 +48,11 @@ public sealed class TemplateActions(
 
     public Task<WrittenMail> PreviewAsync(TemplateVariant variant, string goal, Guid leadId, CancellationToken cancellationToken = default) =>
         writing.PreviewAsync(variant, goal, leadId, null, cancellationToken);
+
+    /// <summary>Asks whether the links of a mail lead somewhere.</summary>
+    /// <returns>Null when the person may not do it.</returns>
+    public async Task<IReadOnlyList<LinkCheck>?> CheckLinksAsync(IReadOnlyList<MailLink> asked, bool anew, CancellationToken cancellationToken = default) =>
+        await access.MayAsync(MemberRole.Editor, cancellationToken) ? await links.RunAsync(asked, anew, cancellationToken) : null;
 
     /// <summary>Sends the draft, filled for a lead, to the person who asks and to nobody else.</summary>
     /// <returns>What came of it, in words.</returns>

@@ -67,6 +67,7 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
             [typeof(Mailbox)] = s => s.GetRequiredService<Mailbox>().ListAsync(null, 1, Ct),
             [typeof(MailChannel)] = s => s.GetServices<IOutboxChannel>().OfType<MailChannel>().Single().DeliverAsync(Guid.Empty, [Letter], Ct),
             [typeof(OutreachWriting)] = s => s.GetRequiredService<OutreachWriting>().WriteAsync(Guid.Empty, Guid.Empty, null, null, Ct),
+            [typeof(LinkChecks)] = s => s.GetRequiredService<LinkChecks>().RunAsync([], false, Ct),
             [typeof(OutreachSender)] = s => s.GetRequiredService<OutreachSender>().RunAsync(Ct),
             [typeof(KnowledgeSearch)] = s => s.GetRequiredService<KnowledgeSearch>().SearchAsync("demo", 1, Ct),
             [typeof(Retention)] = s => s.GetRequiredService<Retention>().RunAsync(Ct),

@@ -162,6 +162,20 @@ public class TemplateTests
         }
     }
 
+    [Fact]
+    public void Links_are_looked_up_as_the_lead_gets_them_and_those_with_a_hole_are_left_out()
+    {
+        var template = CompiledTemplate.Of(Html(
+            "<a href=\"https://fern.test/a?x=1&amp;y=2\">a</a> <a href=\"https://fern.test/for/{{ lead.firstName }}\">b</a> <a href=\"https://fern.test/at/{{ company.name }}\">c</a>"
+            + " <a href=\"mailto:ada@fern.test\">d</a> <img src=\"https://fern.test/logo.png\" alt=\"\"> <a href=\"https://fern.test/a?x=1&amp;y=2\">again</a>"));
+        var mail = template.Render(Values(Lead("Jo", null, null)));
+        MailLinks.Of(new ComposedMail(Guid.Empty, 1, "A", mail.Subject, mail.Text, mail.Html, []) { Missing = mail.Missing }, template).ShouldBe(
+        [
+            new("https://fern.test/a?x=1&y=2", null), new("https://fern.test/for/Jo", null), new("https://fern.test/at/", MergePalette.Find("company.name")!.Label),
+            new("https://fern.test/logo.png", null),
+        ]);
+    }
+
     private static RenderedMail Render(TemplateVariant variant, Lead lead)
     {
         var template = CompiledTemplate.Of(variant);
