@@ -127,4 +127,7 @@ public enum SourceKind
     Template,
     LeadField,
     Knowledge,
+
+    /// <summary>Who writes: their name, their signature, the name of the workspace.</summary>
+    Sender,
 }

@@ -8,14 +8,15 @@ using Spectre.Console;
 
 namespace LeadGen.Portal.Cli;
 
-/// <summary><c>outreach evaluate SLUG [--leads 100]</c>: writes a mail of each template for the leads and says what they rest on; sends and stores nothing.</summary>
+/// <summary><c>outreach evaluate SLUG [--leads 100] [--show]</c>: writes a mail of each template for the leads and says what they rest on; sends and stores nothing.</summary>
 public static class OutreachCommand
 {
     public static Command Create()
     {
         var slug = new Argument<string>("slug") { Description = "The tenant." };
         var leads = new Option<int>("--leads") { Description = "How many leads, newest first.", DefaultValueFactory = _ => 100 };
-        var evaluate = new Command("evaluate", "Groundedness, fallbacks and cost of the mails that would be written now.") { slug, leads };
+        var show = new Option<bool>("--show") { Description = "Print the sentences that are not grounded, each once." };
+        var evaluate = new Command("evaluate", "Groundedness, fallbacks and cost of the mails that would be written now.") { slug, leads, show };
         evaluate.Runs(workers: false, async (parsed, host, cancellationToken) =>
         {
             if (parsed.GetValue(leads) is < 1 or > 10_000)
@@ -24,12 +25,12 @@ public static class OutreachCommand
             }
 
             var tenant = await host.TenantAsync(parsed.GetValue(slug)!, cancellationToken);
-            return await host.InTenantAsync(tenant, services => EvaluateAsync(services, parsed.GetValue(leads), cancellationToken), cancellationToken);
+            return await host.InTenantAsync(tenant, services => EvaluateAsync(services, parsed.GetValue(leads), parsed.GetValue(show), cancellationToken), cancellationToken);
         });
         return new Command("outreach", "Mails to leads.") { evaluate };
     }
 
-    private static async Task<int> EvaluateAsync(IServiceProvider services, int count, CancellationToken cancellationToken)
+    private static async Task<int> EvaluateAsync(IServiceProvider services, int count, bool show, CancellationToken cancellationToken)
     {
         var databases = services.GetRequiredService<IDbContextFactory<TenantDb>>();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -45,27 +46,38 @@ public static class OutreachCommand
             table.AddColumn(new TableColumn(name).RightAligned());
         }
 
+        var loose = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var template in await services.GetRequiredService<TemplateNames>().ActiveAsync(cancellationToken))
         {
             var before = await SpentAsync(databases, cancellationToken);
             var written = await services.GetRequiredService<OutreachWriting>().WriteManyAsync(template.Id, ids, null, null, cancellationToken);
             var after = await SpentAsync(databases, cancellationToken);
             var row = (await services.GetRequiredService<TemplateEditing>().FindAsync(template.Id, cancellationToken))!;
-            Add(table, row.Live!, [.. written.Values.Select(w => w.Mail).OfType<ComposedMail>()], after.Written - before.Written, after.Tokens - before.Tokens, after.Cost - before.Cost);
+            var mails = written.Values.Select(w => w.Mail).OfType<ComposedMail>().ToList();
+            loose.UnionWith(mails.SelectMany(m => Unbacked(row.Live!, m)).Select(s => s.Text.ReplaceLineEndings(" / ")));
+            Add(table, row.Live!, mails, after.Written - before.Written, after.Tokens - before.Tokens, after.Cost - before.Cost);
         }
 
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
         AnsiConsole.Write(table);
         Console.WriteLine("grounded: sentences whose figures, dates, names and addresses all stand in what they cite or in the template; cost in the currency of the model's prices");
+        foreach (var sentence in show ? loose : [])
+        {
+            Console.WriteLine($"not grounded: {sentence}");
+        }
+
         return 0;
     }
+
+    private static IEnumerable<MailSentence> Unbacked(TemplateContent template, ComposedMail mail) =>
+        mail.Sentences.Where(s => !MailSentences.IsBacked(s, WordsOf(template, mail.Variant)));
 
     private static void Add(Table table, TemplateContent template, IReadOnlyList<ComposedMail> mails, long byModel, long tokens, decimal cost)
     {
         var sentences = mails.Sum(m => m.Sentences.Count);
         var cited = mails.Count(m => m.Sentences.Any(s => s.Sources.Any(o => o.Kind == SourceKind.Knowledge)));
         var fell = mails.Count(m => m.FellBack is not null);
-        var unbacked = mails.Sum(m => m.Sentences.Count(s => !MailSentences.IsBacked(s, WordsOf(template, m.Variant))));
+        var unbacked = mails.Sum(m => Unbacked(template, m).Count());
         table.AddRow(
             Markup.Escape(template.Name), Number(mails.Count), Share(cited, mails.Count), Number(sentences), Share(sentences - unbacked, sentences), Number(byModel),
             Share(fell, mails.Count), Share(mails.Count(m => m.Missing.Count > 0), mails.Count), Number(tokens), cost.ToString("0.0000", CultureInfo.InvariantCulture));

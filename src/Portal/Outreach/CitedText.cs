@@ -6,11 +6,11 @@ namespace LeadGen.Portal.Outreach;
 public static class CitedText
 {
     /// <param name="text">Plain text of the mail.</param>
-    /// <param name="sentences">In their order; one that does not stand in the text any more is left out.</param>
+    /// <param name="sentences">In their order; one that does not stand in the text any more is left out, and so is who writes: nobody doubts a signature.</param>
     public static IReadOnlyList<CitedParagraph> Of(string text, IReadOnlyList<MailSentence> sentences)
     {
         var (paragraphs, number) = (new List<CitedParagraph>(), 0);
-        var open = new Queue<MailSentence>(sentences.Where(s => s.Sources.Count > 0 && s.Text.Length > 0));
+        var open = new Queue<MailSentence>(sentences.Where(s => s.Sources.Any(o => o.Kind != SourceKind.Sender) && s.Text.Length > 0));
         foreach (var block in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var (pieces, sources, rest) = (new List<CitedPiece>(), new List<CitedSource>(), block);
@@ -32,7 +32,7 @@ public static class CitedText
                 number++;
                 Add(pieces, rest[..at], null);
                 Add(pieces, next.Text, number);
-                sources.AddRange(next.Sources.Select(s => new CitedSource(number, s)));
+                sources.AddRange(next.Sources.Where(s => s.Kind != SourceKind.Sender).Select(s => new CitedSource(number, s)));
                 rest = rest[(at + next.Text.Length)..];
             }
 

@@ -163,6 +163,24 @@ public class TemplateTests
     }
 
     [Fact]
+    public void Who_writes_is_a_source_of_the_closing_and_of_nothing_else()
+    {
+        var variant = Blocks(
+            new() { Kind = BlockKind.Paragraph, Text = "Hello {{ lead.firstName }},\n\nsee https://fern.test/book." },
+            new() { Kind = BlockKind.Paragraph, Text = "Kind regards\n{{ sender.signature | default: sender.name }}" });
+        var mail = Render(variant, Lead("Jo", "Miller", null));
+        var words = string.Join('\n', variant.Blocks.Select(b => b.Text));
+        var sentences = MailSentences.Of(mail.Text, mail.Used, []);
+        sentences.ShouldAllBe(s => MailSentences.IsBacked(s, words));
+        sentences.Where(s => s.Text.Contains("Fern", StringComparison.Ordinal)).ShouldNotBeEmpty();
+        sentences.Where(s => s.Text.Contains("Fern", StringComparison.Ordinal)).SelectMany(s => s.Sources).ShouldAllBe(s => s.Kind == SourceKind.Sender && s.Id == "sender.signature");
+
+        // What nobody said stays unfounded: another name, another address.
+        foreach (var invented in new[] { "Kind regards\nEve Stone", "see https://evil.test/book." })
+            MailSentences.IsBacked(MailSentences.Of(invented, mail.Used, []).Single(s => s.Text.Contains("Eve", StringComparison.Ordinal) || s.Text.Contains("evil", StringComparison.Ordinal)), words).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Links_are_looked_up_as_the_lead_gets_them_and_those_with_a_hole_are_left_out()
     {
         var template = CompiledTemplate.Of(Html(
