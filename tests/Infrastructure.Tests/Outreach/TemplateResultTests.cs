@@ -5,7 +5,6 @@ using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Outreach;
-using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Tests.Outreach;
 
@@ -33,7 +32,13 @@ public sealed class TemplateResultTests(PostgresServer postgres)
                 Event(a, FeedbackKind.Replied, -1), Event(old, FeedbackKind.Opened, 1), Event(old, FeedbackKind.Replied, 1));
             db.InboundMails.Add(new InboundMail
             {
-                Id = Guid.CreateVersion7(), MessageId = "x@four.example", Subject = "Re", At = Sent, ReceivedAt = Sent, OutreachMessageId = old.Id, LeadId = old.LeadId,
+                Id = Guid.CreateVersion7(),
+                MessageId = "x@four.example",
+                Subject = "Re",
+                At = Sent,
+                ReceivedAt = Sent,
+                OutreachMessageId = old.Id,
+                LeadId = old.LeadId,
                 Intent = IntentKind.PricingInquiry,
             });
             db.Suppressions.Add(new Suppression { Hash = [1], Reason = SuppressionReason.Bounced, At = Sent, Actor = "mail", MessageId = bounced.Id });
@@ -57,14 +62,37 @@ public sealed class TemplateResultTests(PostgresServer postgres)
 
     private static FeedbackEvent Event(OutreachMessage mail, FeedbackKind kind, int hours) => new()
     {
-        Id = Guid.NewGuid().ToString(), LeadId = mail.LeadId, Kind = kind, OccurredAt = Sent.AddHours(hours), ReceivedAt = Sent.AddHours(hours),
+        Id = Guid.NewGuid().ToString(),
+        LeadId = mail.LeadId,
+        Kind = kind,
+        OccurredAt = Sent.AddHours(hours),
+        ReceivedAt = Sent.AddHours(hours),
     };
 
     private static Task<OutreachMessage> MailAsync(
-        Post post, string email, Guid template, int version, string variant, Guid? sequence, OutreachState state = OutreachState.Sent) => post.OweAsync(email, make: lead => new OutreachMessage
+        Post post, string email, Guid template, int version, string variant, Guid? sequence, OutreachState state = OutreachState.Sent)
     {
-        Id = Guid.CreateVersion7(), LeadId = lead, To = email, SenderId = post.Sender.Id, Subject = "Forklifts", Text = "Hello", CreatedAt = Sent, DueAt = Sent,
-        MessageId = $"{Guid.NewGuid():N}@fernhill.example", TemplateId = template, TemplateVersion = version, Variant = variant, State = state,
-        SentAt = state == OutreachState.Sent ? Sent : null, EnrollmentId = sequence is null ? null : Guid.CreateVersion7(), SequenceId = sequence, Step = sequence is null ? null : 0,
-    });
+        return post.OweAsync(email, make: Make);
+
+        OutreachMessage Make(Guid lead) => new()
+        {
+            Id = Guid.CreateVersion7(),
+            LeadId = lead,
+            To = email,
+            SenderId = post.Sender.Id,
+            Subject = "Forklifts",
+            Text = "Hello",
+            CreatedAt = Sent,
+            DueAt = Sent,
+            MessageId = $"{Guid.NewGuid():N}@fernhill.example",
+            TemplateId = template,
+            TemplateVersion = version,
+            Variant = variant,
+            State = state,
+            SentAt = state == OutreachState.Sent ? Sent : null,
+            EnrollmentId = sequence is null ? null : Guid.CreateVersion7(),
+            SequenceId = sequence,
+            Step = sequence is null ? null : 0,
+        };
+    }
 }
