@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Pipeline.Outreach;
 using MimeKit;
@@ -60,8 +59,7 @@ public sealed class DkimSigners
 
         return known.GetOrAdd(key.PrivateKey, sealedKey =>
         {
-            using var pem = new MemoryStream(Encoding.ASCII.GetBytes(open(sealedKey)));
-            return new DkimSigner(pem, key.Domain, key.Selector, DkimSignatureAlgorithm.RsaSha256)
+            return new NativeDkimSigner(open(sealedKey), key.Domain, key.Selector)
             {
                 HeaderCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
                 BodyCanonicalizationAlgorithm = DkimCanonicalizationAlgorithm.Relaxed,
