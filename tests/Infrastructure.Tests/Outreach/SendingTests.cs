@@ -253,4 +253,70 @@ public sealed class SendingTests(PostgresServer postgres)
         await post.WorkAsync();
         (await post.SenderAsync()).State.ShouldBe(SenderState.Active);
     }
+
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task A_mail_that_is_stopped_while_its_wave_is_taken_does_not_leave(DataProvider provider)
+    {
+        await using var server = new MailServer();
+        await using var post = await Post.CreateAsync(provider, postgres, server.Port);
+        var old = await post.OweAsync("shut@acme.example");
+        var later = post.MailTo(old.LeadId, "new@acme.example");
+        await post.Installation.InAsync(post.Tenant, s => s.GetRequiredService<TenantWrites>().RunAsync(async (db, ct) =>
+        {
+            await s.GetRequiredService<LeadGen.Infrastructure.Outreach.Suppressions>().AddAsync(db, old.To, SuppressionReason.Unsubscribed, "test", null, DateTime.UtcNow, ct);
+            db.OutreachMessages.Add(later);
+            await db.SaveChangesAsync(ct);
+            await db.Leads.ExecuteUpdateAsync(l => l.SetProperty(x => x.Email, later.To), ct);
+        }));
+        await post.SendAsync();
+
+        server.Commands.ShouldBeEmpty();
+        (await post.MailAsync(old.Id)).State.ShouldBe(OutreachState.Cancelled);
+        (await post.MailAsync(later.Id)).State.ShouldBe(OutreachState.Cancelled);
+    }
+
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task A_wave_has_one_token_and_a_slow_mail_holds_up_the_end_of_no_other(DataProvider provider)
+    {
+        using var open = new ManualResetEventSlim();
+        await using var server = new MailServer
+        {
+            Says = line =>
+            {
+                if (line.Contains("slow@", StringComparison.Ordinal))
+                {
+                    open.Wait(TimeSpan.FromSeconds(20));
+                }
+
+                return null;
+            },
+        };
+        await using var post = await Post.CreateAsync(provider, postgres, server.Port, settings: [("Outreach:Connections", "2")]);
+        var slow = await post.OweAsync("slow@a.example");
+        var quick = await post.OweAsync("quick@b.example");
+        var next = await post.OweAsync("next@c.example");
+        var sending = post.SendAsync();
+        try
+        {
+            await Eventually.IsAsync(async () => (await post.MailAsync(quick.Id)).State == OutreachState.Sent);
+            (await post.MailAsync(slow.Id)).State.ShouldBe(OutreachState.Sending);
+        }
+        finally
+        {
+            open.Set();
+        }
+
+        await sending;
+        await post.SendAsync();
+        (await post.MailAsync(slow.Id)).ClaimToken.ShouldBe((await post.MailAsync(quick.Id)).ClaimToken);
+        (await post.MailAsync(next.Id)).ClaimToken.ShouldNotBe((await post.MailAsync(quick.Id)).ClaimToken);
+        foreach (var mail in new[] { slow, quick, next })
+        {
+            (await post.MailAsync(mail.Id)).State.ShouldBe(OutreachState.Sent);
+        }
+
+        server.Letters.Count.ShouldBe(3);
+    }
 }

@@ -12,8 +12,8 @@ using MimeKit;
 namespace LeadGen.Infrastructure.Outreach.Sending;
 
 /// <summary>
-/// Sends the current tenant's approved mails in waves: one transaction stores how the last wave ended and takes the next, then all of it
-/// leaves at once. A wave is as large as the connections that are kept, so that what is marked as being sent is being sent.
+/// Sends the current tenant's approved mails in waves. Each transaction stores what ended since the last and takes as many new mails as
+/// connections are free, so that what is marked as being sent is being sent, and one slow server holds up nobody else's mails.
 /// </summary>
 public sealed partial class OutreachSender(
     TenantWrites writes, SendClaims claims, SendResults results, SmtpPool pool, PickupTransport pickup, DkimKeys keys, OutreachLinks links, TrackedLinks tracked,
@@ -22,34 +22,66 @@ public sealed partial class OutreachSender(
     /// <summary>A tenant's turn; then others have theirs.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends for one turn.</summary>
+    /// <summary>What ends within this time of each other is stored together; short, since a crash before that leaves it unknown.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Sends for one turn, and returns when all that it took has ended.</summary>
     public async Task<WorkResult> RunAsync(CancellationToken cancellationToken)
     {
         var (since, worked) = (Stopwatch.GetTimestamp(), false);
-        IReadOnlyList<SendResult> ended = [];
-        while (true)
+        var running = new List<Task<SendResult>>();
+        try
         {
-            var most = cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(since) > Turn ? 0 : options.Value.Connections;
-            var stored = ended;
-            var wave = await writes.RunAsync(
-                async (db, ct) =>
-                {
-                    var now = time.GetUtcNow().UtcDateTime;
-                    await results.StoreAsync(db, stored, now, ct);
-                    return most == 0 ? new SendWave([], now) : await claims.TakeAsync(db, most, now, ct);
-                },
-                CancellationToken.None);
-            if (wave.Items.Count == 0)
+            while (true)
             {
-                return new WorkResult(worked, wave.Again);
-            }
+                var ended = await EndedAsync(running);
+                var over = cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(since) > Turn;
+                var wave = await StoreAndTakeAsync(ended, over ? 0 : options.Value.Connections - running.Count);
+                if (wave.Items.Count > 0)
+                {
+                    worked = true;
+                    FailPoint.Reach("outreach-claimed");
+                }
 
-            worked = true;
-            FailPoint.Reach("outreach-claimed");
-            ended = await Task.WhenAll(wave.Items.Select(i => SendAsync(i, cancellationToken)));
-            FailPoint.Reach("outreach-answered");
+                // Each on a thread of the pool: to write and sign a mail is work before there is anything to wait for.
+                running.AddRange(wave.Items.Select(i => Task.Run(() => SendAsync(i, cancellationToken), CancellationToken.None)));
+                if (running.Count == 0)
+                {
+                    return new WorkResult(worked, wave.Again);
+                }
+            }
+        }
+        finally
+        {
+            // Where storing failed these are still talking, with what belongs to this scope.
+            await Task.WhenAll(running);
         }
     }
+
+    /// <summary>Takes out of the list what has ended; waits for the first, and a moment for those right behind it.</summary>
+    private static async Task<IReadOnlyList<SendResult>> EndedAsync(List<Task<SendResult>> running)
+    {
+        if (running.Count == 0)
+        {
+            return [];
+        }
+
+        await Task.WhenAny(running);
+        await Task.WhenAny(Task.WhenAll(running), Task.Delay(Together, TimeProvider.System));
+        var ended = running.Where(t => t.IsCompleted).ToList();
+        running.RemoveAll(ended.Contains);
+        FailPoint.Reach("outreach-answered");
+        return [.. await Task.WhenAll(ended)];
+    }
+
+    private Task<SendWave> StoreAndTakeAsync(IReadOnlyList<SendResult> ended, int most) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            await results.StoreAsync(db, ended, now, ct);
+            return most == 0 ? new SendWave([], now) : await claims.TakeAsync(db, most, now, ct);
+        },
+        CancellationToken.None);
 
     private async Task<SendResult> SendAsync(SendItem item, CancellationToken cancellationToken)
     {

@@ -36,12 +36,16 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
         }
 
         var gate = await SendGate.ReadAsync(db, now, cancellationToken);
-        var taken = new List<SendItem>();
+        var taken = new Dictionary<Guid, Sender>();
         DateTime? again = null;
         foreach (var sender in senders)
         {
-            var (items, later) = await OfAsync(db, sender, gate, most - taken.Count, now, cancellationToken);
-            taken.AddRange(items);
+            var (ids, later) = await OfAsync(db, sender, gate, most - taken.Count, now, cancellationToken);
+            foreach (var id in ids)
+            {
+                taken.Add(id, sender);
+            }
+
             again = Earlier(again, later);
             if (taken.Count >= most)
             {
@@ -49,12 +53,12 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
             }
         }
 
-        await MarkAsync(db, taken, now, cancellationToken);
+        var items = await MarkAsync(db, taken, gate, now, cancellationToken);
         var running = await db.OutreachMessages.Where(m => m.State == OutreachState.Sending).MinAsync(m => m.ClaimedUntil, cancellationToken);
-        return new SendWave(taken, Earlier(again, running));
+        return new SendWave(items, Earlier(again, running));
     }
 
-    private async Task<(IReadOnlyList<SendItem> Items, DateTime? Again)> OfAsync(
+    private async Task<(IReadOnlyList<Guid> Ids, DateTime? Again)> OfAsync(
         TenantDb db, Sender sender, SendGate gate, int most, DateTime now, CancellationToken cancellationToken)
     {
         var id = sender.Id;
@@ -95,40 +99,57 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
 
         var full = domains.Where(d => d.Value >= sender.PerDomainPerMinute).Select(d => d.Key).ToList();
         var held = gate.Held;
-        var ids = await waiting.Where(m => m.DueAt <= now && !full.Contains(m.ToDomain) && (m.SequenceId == null || !held.Contains(m.SequenceId.Value)))
-            .OrderBy(m => m.DueAt).Select(m => m.Id).Take(room * Looks).SkipLocked().ToListAsync(cancellationToken);
-        var found = await db.OutreachMessages.AsNoTracking().Where(m => ids.Contains(m.Id)).ToListAsync(cancellationToken);
-        var open = await SendScreen.RunAsync(db, suppressions, gate, [.. found.OrderBy(m => m.DueAt)], now, cancellationToken);
-        var items = new List<SendItem>();
-        foreach (var message in open)
+        var found = await waiting.Where(m => m.DueAt <= now && !full.Contains(m.ToDomain) && (m.SequenceId == null || !held.Contains(m.SequenceId.Value)))
+            .OrderBy(m => m.DueAt).Take(room * Looks).SkipLocked()
+            .Select(m => new SendCandidate(m.Id, m.LeadId, m.To, m.ToDomain, m.SequenceId, m.EnrollmentId)).ToListAsync(cancellationToken);
+        var ids = new List<Guid>();
+        foreach (var part in found.Chunk(room))
         {
-            var count = domains.GetValueOrDefault(message.ToDomain);
-            if (items.Count >= room || count >= sender.PerDomainPerMinute || !gate.TakeOne(message.SequenceId))
+            // Mostly the first part is enough, and the others need no look.
+            if (ids.Count >= room)
             {
-                continue;
+                break;
             }
 
-            domains[message.ToDomain] = count + 1;
-            items.Add(new SendItem(message, sender, Guid.CreateVersion7(new DateTimeOffset(now, TimeSpan.Zero))) { Tracks = gate.Tracks });
+            foreach (var mail in await SendScreen.RunAsync(db, suppressions, gate, part, now, cancellationToken))
+            {
+                var count = domains.GetValueOrDefault(mail.ToDomain);
+                if (ids.Count >= room || count >= sender.PerDomainPerMinute || !gate.TakeOne(mail.SequenceId))
+                {
+                    continue;
+                }
+
+                domains[mail.ToDomain] = count + 1;
+                ids.Add(mail.Id);
+            }
         }
 
-        return (items, items.Count > 0 ? now : ids.Count > 0 ? now + Soon : Earlier(next, now + Soon));
+        return (ids, ids.Count > 0 ? now : found.Count > 0 ? now + Soon : Earlier(next, now + Soon));
     }
 
-    private async Task MarkAsync(TenantDb db, List<SendItem> taken, DateTime now, CancellationToken cancellationToken)
+    /// <summary>One statement and one token for all of them. Whatever the mark did not reach was stopped meanwhile, and does not leave.</summary>
+    private async Task<IReadOnlyList<SendItem>> MarkAsync(
+        TenantDb db, Dictionary<Guid, Sender> taken, SendGate gate, DateTime now, CancellationToken cancellationToken)
     {
-        var until = now + options.Value.Lease;
-        foreach (var item in taken)
+        if (taken.Count == 0)
         {
-            await db.OutreachMessages.Where(m => m.Id == item.Message.Id && m.State == OutreachState.Approved).ExecuteUpdateAsync(
-                m => m.SetProperty(x => x.State, OutreachState.Sending).SetProperty(x => x.SendingAt, now).SetProperty(x => x.StateReason, (string?)null)
-                    .SetProperty(x => x.ClaimToken, item.Token).SetProperty(x => x.ClaimedUntil, until).SetProperty(x => x.Revision, x => x.Revision + 1),
-                cancellationToken);
-            item.Thread = item.Message is { InReplyTo: not null, EnrollmentId: { } enrollment }
-                ? await db.OutreachMessages.Where(m => m.EnrollmentId == enrollment && m.Step < item.Message.Step && m.SentAt != null)
-                    .OrderBy(m => m.Step).Select(m => m.MessageId).ToListAsync(cancellationToken)
-                : [];
+            return [];
         }
+
+        var (ids, token, until) = (taken.Keys.ToList(), Guid.CreateVersion7(new DateTimeOffset(now, TimeSpan.Zero)), now + options.Value.Lease);
+        await db.OutreachMessages.Where(m => ids.Contains(m.Id) && m.State == OutreachState.Approved).ExecuteUpdateAsync(
+            m => m.SetProperty(x => x.State, OutreachState.Sending).SetProperty(x => x.SendingAt, now).SetProperty(x => x.StateReason, (string?)null)
+                .SetProperty(x => x.ClaimToken, token).SetProperty(x => x.ClaimedUntil, until).SetProperty(x => x.Revision, x => x.Revision + 1),
+            cancellationToken);
+        var marked = await db.OutreachMessages.AsNoTracking().Where(m => ids.Contains(m.Id) && m.ClaimToken == token).OrderBy(m => m.DueAt).ToListAsync(cancellationToken);
+        var ways = marked.Where(m => m.InReplyTo is not null && m.EnrollmentId is not null).Select(m => m.EnrollmentId).ToList();
+        var before = ways.Count == 0 ? [] : await db.OutreachMessages.Where(m => ways.Contains(m.EnrollmentId) && m.SentAt != null).OrderBy(m => m.Step)
+            .Select(m => new { m.EnrollmentId, m.Step, m.MessageId }).ToListAsync(cancellationToken);
+        return [.. marked.Select(m => new SendItem(m, taken[m.Id], token)
+        {
+            Tracks = gate.Tracks,
+            Thread = m.InReplyTo is null ? [] : [.. before.Where(b => b.EnrollmentId == m.EnrollmentId && b.Step < m.Step).Select(b => b.MessageId)],
+        })];
     }
 
     private static DateTime? Earlier(DateTime? a, DateTime? b) => a is null ? b : b is null || a < b ? a : b;
@@ -139,12 +160,15 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
 public sealed record SendWave(IReadOnlyList<SendItem> Items, DateTime? Again);
 
 /// <summary>One of them.</summary>
-/// <param name="Token">Names this attempt: only its holder may say how it ended.</param>
+/// <param name="Token">Names the wave: only its holder may say how its mails ended.</param>
 public sealed record SendItem(OutreachMessage Message, Sender Sender, Guid Token)
 {
     /// <summary>Whether its links go through us, and whether it carries a picture that tells of its opening.</summary>
     public (bool Clicks, bool Opens) Tracks { get; init; }
 
     /// <summary>Message-IDs of the mails before it in its thread, oldest first.</summary>
-    public IReadOnlyList<string> Thread { get; set; } = [];
+    public IReadOnlyList<string> Thread { get; init; } = [];
 }
+
+/// <summary>What is asked of a mail before it is taken; its text is read only for those that are.</summary>
+internal sealed record SendCandidate(Guid Id, Guid LeadId, string To, string ToDomain, Guid? SequenceId, Guid? EnrollmentId);

@@ -26,18 +26,15 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
 
     public async Task StoreAsync(TenantDb db, IReadOnlyList<SendResult> results, DateTime now, CancellationToken cancellationToken)
     {
-        var sent = new List<OutreachMessage>();
+        var sent = await SentAsync(db, results, cancellationToken);
         var touched = new HashSet<Guid>();
         foreach (var result in results)
         {
             var message = result.Item.Message;
             switch (result.Outcome.Verdict)
             {
-                case SendVerdict.Sent when await EndAsync(db, result, OutreachState.Sent, null, cancellationToken):
-                    sent.Add(message);
-                    break;
                 case SendVerdict.Unknown:
-                    await EndAsync(db, result, OutreachState.Unknown, result.Outcome.Error, cancellationToken);
+                    await EndAsync(db, result, OutreachState.Unknown, null, cancellationToken);
                     break;
                 case SendVerdict.Later when message.Attempts + 1 < MostAttempts:
                     await AgainAsync(db, result, now + BackoffAfter(message.Attempts + 1), 1, cancellationToken);
@@ -64,14 +61,35 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
         }
     }
 
-    private static async Task<bool> EndAsync(TenantDb db, SendResult result, OutreachState state, string? why, CancellationToken cancellationToken)
+    /// <summary>One statement for what left of each wave.</summary>
+    /// <returns>Those that were this process's to end.</returns>
+    private static async Task<IReadOnlyList<OutreachMessage>> SentAsync(TenantDb db, IReadOnlyList<SendResult> results, CancellationToken cancellationToken)
     {
-        var (id, token, at) = (result.Item.Message.Id, result.Item.Token, state == OutreachState.Sent ? result.At : (DateTime?)null);
+        var sent = new List<OutreachMessage>();
+        foreach (var wave in results.Where(r => r.Outcome.Verdict == SendVerdict.Sent).GroupBy(r => r.Item.Token))
+        {
+            // They left within tens of milliseconds: one time tells it for all.
+            var (token, at, ids) = (wave.Key, (DateTime?)wave.Max(r => r.At), wave.Select(r => r.Item.Message.Id).ToList());
+            var mine = db.OutreachMessages.Where(m => ids.Contains(m.Id) && m.ClaimToken == token);
 
-        // Also one that was given up as unknown meanwhile: its holder knows better.
+            // Also what was given up as unknown meanwhile: its holder knows better.
+            var ended = await mine.Where(m => m.State == OutreachState.Sending || m.State == OutreachState.Unknown).ExecuteUpdateAsync(
+                m => m.SetProperty(x => x.State, OutreachState.Sent).SetProperty(x => x.StateReason, (string?)null).SetProperty(x => x.SentAt, at)
+                    .SetProperty(x => x.EndedAt, at).SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.Revision, x => x.Revision + 1),
+                cancellationToken);
+            var stored = ended == ids.Count ? ids : await mine.Where(m => m.State == OutreachState.Sent && m.SentAt == at).Select(m => m.Id).ToListAsync(cancellationToken);
+            sent.AddRange(wave.Select(r => r.Item.Message).Where(m => stored.Contains(m.Id)));
+        }
+
+        return sent;
+    }
+
+    private static async Task<bool> EndAsync(TenantDb db, SendResult result, OutreachState state, DateTime? at, CancellationToken cancellationToken)
+    {
+        var (id, token, why) = (result.Item.Message.Id, result.Item.Token, result.Outcome.Error);
         return await db.OutreachMessages.Where(m => m.Id == id && m.ClaimToken == token && (m.State == OutreachState.Sending || m.State == OutreachState.Unknown))
             .ExecuteUpdateAsync(
-                m => m.SetProperty(x => x.State, state).SetProperty(x => x.StateReason, why).SetProperty(x => x.SentAt, at).SetProperty(x => x.EndedAt, at)
+                m => m.SetProperty(x => x.State, state).SetProperty(x => x.StateReason, why).SetProperty(x => x.EndedAt, at)
                     .SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.Revision, x => x.Revision + 1),
                 cancellationToken) == 1;
     }
@@ -96,12 +114,11 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
     private async Task FailAsync(TenantDb db, SendResult result, DateTime now, CancellationToken cancellationToken)
     {
         var (message, why) = (result.Item.Message, result.Outcome.Error!);
-        if (!await EndAsync(db, result, OutreachState.Failed, why, cancellationToken))
+        if (!await EndAsync(db, result, OutreachState.Failed, now, cancellationToken))
         {
             return;
         }
 
-        await db.OutreachMessages.Where(m => m.Id == message.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.EndedAt, now), cancellationToken);
         await OutreachStops.StopAsync(db, [message.LeadId], why, now, cancellationToken);
         if (result.Outcome.Verdict == SendVerdict.NoSuchAddress)
         {
@@ -113,6 +130,6 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
     }
 }
 
-/// <summary>How one mail of a wave ended.</summary>
+/// <summary>How one mail ended.</summary>
 /// <param name="At">UTC.</param>
 public sealed record SendResult(SendItem Item, SendOutcome Outcome, DateTime At);

@@ -8,14 +8,14 @@ namespace LeadGen.Infrastructure.Outreach.Sending;
 internal static class SendScreen
 {
     /// <returns>Those that may leave now, in their order.</returns>
-    public static async Task<IReadOnlyList<OutreachMessage>> RunAsync(
-        TenantDb db, Suppressions suppressions, SendGate gate, IReadOnlyList<OutreachMessage> messages, DateTime now, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SendCandidate>> RunAsync(
+        TenantDb db, Suppressions suppressions, SendGate gate, IReadOnlyList<SendCandidate> messages, DateTime now, CancellationToken cancellationToken)
     {
         var ids = messages.Select(m => m.LeadId).Distinct().ToList();
         var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).Select(l => new { l.Id, l.Email, l.Country })
             .ToDictionaryAsync(l => l.Id, cancellationToken);
         var closed = await suppressions.FindAsync(db, [.. messages.Select(m => m.To)], cancellationToken);
-        var open = new List<OutreachMessage>();
+        var open = new List<SendCandidate>();
         foreach (var message in messages)
         {
             if (!leads.TryGetValue(message.LeadId, out var lead))
@@ -50,17 +50,17 @@ internal static class SendScreen
         return open;
     }
 
-    private static Task<int> LaterAsync(TenantDb db, OutreachMessage message, DateTime due, CancellationToken cancellationToken) =>
+    private static Task<int> LaterAsync(TenantDb db, SendCandidate message, DateTime due, CancellationToken cancellationToken) =>
         db.OutreachMessages.Where(m => m.Id == message.Id).ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, due), cancellationToken);
 
-    private static Task<int> CancelAsync(TenantDb db, OutreachMessage message, string why, DateTime now, CancellationToken cancellationToken) =>
+    private static Task<int> CancelAsync(TenantDb db, SendCandidate message, string why, DateTime now, CancellationToken cancellationToken) =>
         db.OutreachMessages.Where(m => m.Id == message.Id).ExecuteUpdateAsync(
             m => m.SetProperty(x => x.State, OutreachState.Cancelled).SetProperty(x => x.StateReason, why).SetProperty(x => x.EndedAt, now)
                 .SetProperty(x => x.Revision, x => x.Revision + 1),
             cancellationToken);
 
     /// <summary>The step is written anew, for the address as it is now.</summary>
-    private static Task<int> AgainAsync(TenantDb db, OutreachMessage message, DateTime now, CancellationToken cancellationToken) =>
+    private static Task<int> AgainAsync(TenantDb db, SendCandidate message, DateTime now, CancellationToken cancellationToken) =>
         db.Enrollments.Where(e => e.Id == message.EnrollmentId && e.State == EnrollmentState.Waiting).ExecuteUpdateAsync(
             e => e.SetProperty(x => x.State, EnrollmentState.Active).SetProperty(x => x.DueAt, now).SetProperty(x => x.StateReason, (string?)null),
             cancellationToken);
