@@ -26,13 +26,15 @@ internal sealed class SendBenchmark : IBenchmark
         await OweAsync(installation, sink.Port);
         await SendAsync(installation, sink, Warm);
         GC.Collect();
-        var (before, clock) = (GC.GetTotalMemory(forceFullCollection: true), Stopwatch.StartNew());
+        var (before, used, clock) = (GC.GetTotalMemory(forceFullCollection: true), Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         await SendAsync(installation, sink, Many);
         var rate = (Many - Warm) / clock.Elapsed.TotalSeconds;
+        var each = (Environment.CpuUsage.TotalTime - used).TotalMilliseconds / (Many - Warm);
         var grown = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
         return
         [
             new Figure("send, mails to a local server, every guard on", rate, "mails/s", Target: 300),
+            new Figure("send, processor time for a mail, the server's part included", each, "ms"),
             new Figure("send, connections used", sink.Connections, "connections"),
             new Figure("send, memory that stayed", Math.Max(0, grown), "MB", Target: 50, LessIsBetter: true),
         ];
