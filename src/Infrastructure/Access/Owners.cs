@@ -9,6 +9,13 @@ namespace LeadGen.Infrastructure.Access;
 /// <summary>Makes the accounts that own tenants, for the command line and the demo.</summary>
 public sealed class Owners(UserManager<User> users, IDbContextFactory<CatalogDb> catalog, TimeProvider time)
 {
+    /// <summary>Whether somebody may enter the tenant at all.</summary>
+    public async Task<bool> AnyAsync(Tenant tenant, CancellationToken cancellationToken = default)
+    {
+        await using var db = await catalog.CreateDbContextAsync(cancellationToken);
+        return await db.Memberships.AnyAsync(m => m.TenantId == tenant.Id, cancellationToken);
+    }
+
     /// <summary>Finds or makes the account of an address and makes it an owner of the tenant.</summary>
     /// <returns>The password when one was generated, null when the account existed or a password was given.</returns>
     /// <exception cref="ArgumentException">Identity refuses the address or the password; the message says why.</exception>

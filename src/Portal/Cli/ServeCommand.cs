@@ -44,12 +44,8 @@ public static class ServeCommand
             Console.WriteLine($"LeadGen is at {address}");
         }
 
-        if (password is not null)
-        {
-            TellSignIn(password);
-            await LearnAsync(demo, app, cancellationToken);
-        }
-
+        TellSignIn(password);
+        await LearnAsync(demo, app, cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return null;
     }

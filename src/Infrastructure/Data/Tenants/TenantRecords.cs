@@ -65,6 +65,9 @@ public sealed record TenantSettings
     /// <summary>The three first steps are done or were put away.</summary>
     public bool FirstStepsDone { get; init; }
 
+    /// <summary>The model of the demo tenant has learned from the sample, and mails to its best leads were written; false for everybody else.</summary>
+    public bool SampleIsLearned { get; init; }
+
     /// <summary>First steps that were skipped or looked at, by name.</summary>
     public IReadOnlyList<string> FirstStepsSkipped { get; init; } = [];
 }
