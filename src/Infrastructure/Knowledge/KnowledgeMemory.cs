@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Vectors;
+using LeadGen.Pipeline.Knowledge;
 
 namespace LeadGen.Infrastructure.Knowledge;
 
@@ -36,7 +37,7 @@ public sealed class KnowledgeMemory(TimeProvider time) : ITenantMemory
     }
 
     /// <param name="Version">Of the tenant's knowledge.</param>
-    internal sealed record Held(long Version, string EncoderId, VectorBlock Block, IReadOnlyDictionary<Guid, KnowledgeText> Pieces);
+    internal sealed record Held(long Version, string EncoderId, VectorBlock Block, KeywordIndex Keywords, IReadOnlyDictionary<Guid, KnowledgeText> Pieces);
 }
 
 /// <summary>A piece that can be found.</summary>

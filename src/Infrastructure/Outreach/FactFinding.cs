@@ -25,16 +25,16 @@ public sealed class FactFinding(KnowledgeSearch search, LeadEncoder encoder)
         var stored = await db.Vectors.AsNoTracking().Where(v => ids.Contains(v.LeadId) && v.EncoderId == encoder.EncoderId)
             .ToDictionaryAsync(v => v.LeadId, v => v.Values, cancellationToken);
         var goal = await GoalAsync(template, cancellationToken);
-        var queries = leads.Select(l => Query(stored.GetValueOrDefault(l.Id), goal)).ToList();
+        var queries = leads.Select(l => new KnowledgeQuery(Query(stored.GetValueOrDefault(l.Id), goal), WordsOf(l, ""))).ToList();
         var found = await search.SearchAsync(queries, Pieces, cancellationToken);
         return
         [
             .. found.Select(hits => hits.Select(h => new FactSource(
-                h.Piece.Id.ToString(), h.Piece.Heading.Length > 0 ? $"{h.Piece.Document} › {h.Piece.Heading}" : h.Piece.Document, h.Piece.Text, h.Similarity)).ToList()),
+                h.Piece.Id.ToString(), h.Piece.Heading.Length > 0 ? $"{h.Piece.Document} › {h.Piece.Heading}" : h.Piece.Document, h.Piece.Text, h.Relevance)).ToList()),
         ];
     }
 
-    /// <summary>Words that say what a lead is about.</summary>
+    /// <summary>Words that say what a lead is about. Its own alone find pieces: a goal's are the same for everybody.</summary>
     internal static string WordsOf(Lead lead, string goal) =>
         string.Join(' ', lead.Industry, lead.JobTitle, lead.Message, string.Join(' ', lead.Technologies), lead.TopIntent, goal);
 

@@ -16,17 +16,19 @@ public static class ExactSearch
     /// <param name="query">As many numbers as the block has dimensions.</param>
     /// <param name="count">How many hits at most.</param>
     /// <param name="filter">Which ids count; asked only about those that would be among the hits, by several threads at once.</param>
+    /// <param name="extra">What is added to the score of these ids, for what else speaks for them.</param>
     /// <returns>Best first.</returns>
     /// <exception cref="ArgumentException">The query has other dimensions than the block.</exception>
     public static IReadOnlyList<VectorHit> Search(
-        VectorBlock block, ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter = null, CancellationToken cancellationToken = default)
+        VectorBlock block, ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter = null, IReadOnlyDictionary<Guid, float>? extra = null,
+        CancellationToken cancellationToken = default)
     {
         if (query.Length != block.Dimensions)
         {
             throw new ArgumentException($"The query has {query.Length} dimensions, the block {block.Dimensions}.", nameof(query));
         }
 
-        var scan = new Scan(query, count, filter, cancellationToken);
+        var scan = new Scan(query, count, filter, extra, cancellationToken);
         block.Reading(scan.Add);
         return scan.Hits();
     }
@@ -40,7 +42,7 @@ public static class ExactSearch
     public static IReadOnlyList<VectorHit> SearchBlocks(
         IEnumerable<VectorRows> blocks, ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter = null, CancellationToken cancellationToken = default)
     {
-        var scan = new Scan(query, count, filter, cancellationToken);
+        var scan = new Scan(query, count, filter, null, cancellationToken);
         foreach (var block in blocks)
         {
             scan.Add([block]);
@@ -53,7 +55,7 @@ public static class ExactSearch
     public static async Task<IReadOnlyList<VectorHit>> SearchBlocksAsync(
         IAsyncEnumerable<VectorRows> blocks, ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter = null, CancellationToken cancellationToken = default)
     {
-        var scan = new Scan(query, count, filter, cancellationToken);
+        var scan = new Scan(query, count, filter, null, cancellationToken);
         await foreach (var block in blocks.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             scan.Add([block]);
@@ -63,7 +65,8 @@ public static class ExactSearch
     }
 
     /// <summary>The hits so far, while rows come in.</summary>
-    private sealed class Scan(ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter, CancellationToken cancellationToken)
+    private sealed class Scan(
+        ReadOnlyMemory<float> query, int count, Func<Guid, bool>? filter, IReadOnlyDictionary<Guid, float>? extra, CancellationToken cancellationToken)
     {
         private readonly int rowsPerPart = Math.Max(1, NumbersPerPart / Math.Max(1, query.Length));
         private readonly ParallelOptions parallel =
@@ -119,6 +122,11 @@ public static class ExactSearch
             for (var row = 0; row < ids.Length; row++)
             {
                 var score = TensorPrimitives.Dot(wanted, values.Slice(row * wanted.Length, wanted.Length));
+                if (extra is not null)
+                {
+                    score += extra.GetValueOrDefault(ids[row]);
+                }
+
                 if (heap.MayTake(score) && (filter is null || filter(ids[row])))
                 {
                     heap.Offer(new VectorHit(ids[row], part.FirstRow + row, score));

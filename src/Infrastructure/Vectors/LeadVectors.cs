@@ -38,7 +38,7 @@ public sealed class LeadVectors(IDbContextFactory<TenantDb> databases, CurrentTe
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await CurrentAsync(db, cancellationToken) is { } block)
         {
-            return ExactSearch.Search(block, query, limit, filter, cancellationToken);
+            return ExactSearch.Search(block, query, limit, filter, cancellationToken: cancellationToken);
         }
 
         return await ExactSearch.SearchBlocksAsync(FromDiskAsync(db, cancellationToken), query, limit, filter, cancellationToken);

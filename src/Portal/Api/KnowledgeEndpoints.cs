@@ -63,7 +63,7 @@ internal static class KnowledgeEndpoints
         fields.ThrowIfWrong();
         var hits = await search.SearchAsync(body.Value.Text!, body.Value.Limit ?? 5, cancellationToken);
         return TypedResults.Ok(new PieceHits(
-            [.. hits.Select(h => new PieceHit(h.Piece.Id, h.Piece.DocumentId, h.Piece.Document, h.Piece.Heading, h.Piece.Text, h.Similarity >= KnowledgeSearch.Floor))]));
+            [.. hits.Select(h => new PieceHit(h.Piece.Id, h.Piece.DocumentId, h.Piece.Document, h.Piece.Heading, h.Piece.Text, h.Relevance >= KnowledgeSearch.Floor))]));
     }
 
     private static async Task<Results<NoContent, ApiProblem>> DeleteAsync(Guid id, KnowledgeBase knowledge, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class KnowledgeTests(PostgresServer postgres)
         (await AddAsync(installation, tenant, "again.md", Manual)).Problem.ShouldBe("This file is there already.");
 
         (await SearchAsync(installation, tenant, "when must we pay the bill")).ShouldSatisfyAllConditions(
-            h => h[0].Piece.Heading.ShouldBe("Payment"), h => h[0].Piece.Document.ShouldBe("manual"), h => h[0].Similarity.ShouldBeGreaterThan(h[1].Similarity));
+            h => h[0].Piece.Heading.ShouldBe("Payment"), h => h[0].Piece.Document.ShouldBe("manual"), h => h[0].Relevance.ShouldBeGreaterThan(h[1].Relevance));
         (await SearchAsync(installation, other, "when must we pay the bill")).ShouldBeEmpty();
 
         var cited = await DraftAsync(installation, tenant, (await SearchAsync(installation, tenant, "pay"))[0].Piece.Id);

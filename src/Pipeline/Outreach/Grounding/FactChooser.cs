@@ -5,8 +5,8 @@ namespace LeadGen.Pipeline.Outreach.Grounding;
 /// <summary>A piece of knowledge that may give a fact.</summary>
 /// <param name="Id">Of the piece.</param>
 /// <param name="Title">Of its document, with its heading.</param>
-/// <param name="Similarity">To what the lead and the template are about, -1 to 1.</param>
-public sealed record FactSource(string Id, string Title, string Text, double Similarity);
+/// <param name="Relevance">For what the lead and the template are about; larger fits better.</param>
+public sealed record FactSource(string Id, string Title, string Text, double Relevance);
 
 /// <summary>Picks the sentences that fit a mail best, without a model: from the nearest pieces, those that stand alone and share most with what is asked.</summary>
 public static class FactChooser
@@ -58,6 +58,6 @@ public static class FactChooser
     {
         var content = WordForms.Content(sentence).ToHashSet();
         var shared = content.Count(wanted.Contains);
-        return source.Similarity + (0.08 * Math.Min(shared, 5)) + (sentence.Any(char.IsAsciiDigit) ? 0.05 : 0);
+        return source.Relevance + (0.08 * Math.Min(shared, 5)) + (sentence.Any(char.IsAsciiDigit) ? 0.05 : 0);
     }
 }
