@@ -18,6 +18,9 @@ public sealed class KnowledgeBase(IDbContextFactory<TenantDb> databases, TenantW
     /// <summary>Most pieces of a tenant's documents together.</summary>
     public const int MostChunks = 20_000;
 
+    /// <summary>Most characters of a title.</summary>
+    public const int LongestTitle = 200;
+
     /// <summary>A document of at most so many pieces is ready when its upload is answered; a larger one in the background.</summary>
     private const int AtOnce = 40;
 
@@ -186,7 +189,7 @@ public sealed class KnowledgeBase(IDbContextFactory<TenantDb> databases, TenantW
     private static string FieldText(string text)
     {
         var line = LeadGen.Pipeline.Preprocessing.TextCleaner.Clean(text).Replace('\n', ' ');
-        return line.Length > 200 ? line[..200] : line.Length > 0 ? line : "Document";
+        return line.Length > LongestTitle ? line[..LongestTitle] : line.Length > 0 ? line : "Document";
     }
 
     private static async Task<byte[]> ReadAllAsync(Stream file, CancellationToken cancellationToken)
