@@ -19,6 +19,8 @@ public static class AiServices
         services.AddScoped<WritingModels>();
         services.AddScoped<ModelBudget>();
         services.AddScoped<ModelWriter>();
+        services.AddScoped<ModelSpending>();
+        services.AddScoped<ModelTrial>();
         return services;
     }
 }

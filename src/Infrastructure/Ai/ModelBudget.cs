@@ -28,16 +28,16 @@ public sealed class ModelBudget(TenantWrites writes, TimeProvider time)
         cancellationToken);
 
     /// <summary>Puts what was used in the place of what was set aside, and counts how the mail was written.</summary>
-    /// <param name="written">The model's words are in the mail.</param>
-    public Task SettleAsync(long tokensDelta, long microCostDelta, bool written, CancellationToken cancellationToken) => writes.RunAsync(
+    /// <param name="written">The model's words are in the mail; null when it was for no mail.</param>
+    public Task SettleAsync(long tokensDelta, long microCostDelta, bool? written, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
             await db.LockTenantAsync(ct);
             var row = await TodayAsync(db, ct);
             row.Tokens = Math.Max(0, row.Tokens + tokensDelta);
             row.MicroCost = Math.Max(0, row.MicroCost + microCostDelta);
-            row.Written += written ? 1 : 0;
-            row.FellBack += written ? 0 : 1;
+            row.Written += written == true ? 1 : 0;
+            row.FellBack += written == false ? 1 : 0;
             await db.SaveChangesAsync(ct);
         },
         cancellationToken);

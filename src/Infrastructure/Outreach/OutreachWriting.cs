@@ -28,9 +28,19 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         Guid templateId, Guid leadId, Guid? senderId, string? variant, CancellationToken cancellationToken = default) =>
         (await WriteManyAsync(templateId, [leadId], senderId, variant, cancellationToken))[leadId];
 
+    /// <summary>One mail in the template's own words, for those who only look: it costs nothing.</summary>
+    /// <inheritdoc cref="WriteAsync" path="/param"/>
+    public async Task<WrittenMail> WritePlainAsync(
+        Guid templateId, Guid leadId, Guid? senderId, string? variant, CancellationToken cancellationToken = default) =>
+        (await WriteManyAsync(templateId, [leadId], senderId, variant, withModel: false, cancellationToken))[leadId];
+
     /// <summary>Writes a mail for each of the leads; one that cannot be written is no harm to the others.</summary>
-    public async Task<IReadOnlyDictionary<Guid, WrittenMail>> WriteManyAsync(
-        Guid templateId, IReadOnlyCollection<Guid> leadIds, Guid? senderId, string? variant, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyDictionary<Guid, WrittenMail>> WriteManyAsync(
+        Guid templateId, IReadOnlyCollection<Guid> leadIds, Guid? senderId, string? variant, CancellationToken cancellationToken = default) =>
+        WriteManyAsync(templateId, leadIds, senderId, variant, withModel: true, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<Guid, WrittenMail>> WriteManyAsync(
+        Guid templateId, IReadOnlyCollection<Guid> leadIds, Guid? senderId, string? variant, bool withModel, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var (ready, version, problem) = await ReadyAsync(db, templateId, cancellationToken);
@@ -47,7 +57,7 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
 
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
         var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
-        var (culture, model) = (CultureInfo.GetCultureInfo(settings.Culture), models.Of(settings));
+        var (culture, model) = (CultureInfo.GetCultureInfo(settings.Culture), withModel ? models.Of(settings) : null);
         var written = new ConcurrentDictionary<Guid, WrittenMail>();
         foreach (var part in leadIds.Distinct().Chunk(Portion))
         {
@@ -81,8 +91,17 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
     }
 
     /// <summary>A draft that is being edited, as the lead would get it.</summary>
-    public async Task<WrittenMail> PreviewAsync(
-        TemplateVariant variant, string goal, Guid leadId, Guid? senderId, CancellationToken cancellationToken = default)
+    public Task<WrittenMail> PreviewAsync(
+        TemplateVariant variant, string goal, Guid leadId, Guid? senderId, CancellationToken cancellationToken = default) =>
+        PreviewAsync(variant, goal, leadId, senderId, withModel: false, cancellationToken);
+
+    /// <summary>The same in the words of the tenant's model, which costs; without one, or when it fails, the template's words stay.</summary>
+    public Task<WrittenMail> PreviewWithModelAsync(
+        TemplateVariant variant, string goal, Guid leadId, Guid? senderId, CancellationToken cancellationToken = default) =>
+        PreviewAsync(variant, goal, leadId, senderId, withModel: true, cancellationToken);
+
+    private async Task<WrittenMail> PreviewAsync(
+        TemplateVariant variant, string goal, Guid leadId, Guid? senderId, bool withModel, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (await db.Leads.AsNoTracking().SingleOrDefaultAsync(l => l.Id == leadId, cancellationToken) is not { } lead)
@@ -95,8 +114,9 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
         var icp = await db.Icps.AsNoTracking().Where(i => i.Live != null).Select(i => i.Live).FirstOrDefaultAsync(cancellationToken);
         var settings = await db.Meta.Select(m => m.Settings).SingleAsync(cancellationToken);
         var known = await FactsAsync(db, ready, [lead], cancellationToken);
-        return Write(
+        var written = Write(
             Guid.Empty, 0, ready, variant.Name, lead, await SenderAsync(db, senderId, cancellationToken), icp, CultureInfo.GetCultureInfo(settings.Culture), known[0]);
+        return withModel && models.Of(settings) is { } model ? await RewriteAsync(model, ready, written, lead, known[0], cancellationToken) : written;
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<FactSource>>> FactsAsync(

@@ -9,7 +9,7 @@ namespace LeadGen.Portal.Outreach;
 
 /// <summary>Sequences, enrolments and mails, for editors.</summary>
 public sealed class SequenceActions(
-    SequenceEditing sequences, Enrolling enrolling, OutreachDesk desk, TemplateNames templates, LeadBulkActions leads, MemberAccess access, CurrentMember member)
+    SequenceEditing sequences, Enrolling enrolling, OutreachDesk desk, OutreachWriting writing, TemplateNames templates, LeadBulkActions leads, MemberAccess access, CurrentMember member)
 {
     public const string NotAllowed = "Your role does not allow this.";
 
@@ -73,6 +73,28 @@ public sealed class SequenceActions(
     /// <returns>What is wrong; null when it was saved.</returns>
     public async Task<string?> EditAsync(Guid id, string subject, string text, int revision, CancellationToken cancellationToken = default) =>
         await access.MayAsync(MemberRole.Editor, cancellationToken) ? await desk.EditAsync(id, subject, text, revision, cancellationToken) : NotAllowed;
+
+    /// <summary>Lets the model write a draft anew: that costs. The draft stays as it is.</summary>
+    public async Task<(ComposedMail? Mail, string? Problem)> WriteWithModelAsync(OutreachMessage draft, CancellationToken cancellationToken = default)
+    {
+        if (!await access.MayAsync(MemberRole.Editor, cancellationToken))
+        {
+            return (null, NotAllowed);
+        }
+
+        // Words of another version would be counted for this one.
+        if ((await templates.ActiveAsync(cancellationToken)).FirstOrDefault(t => t.Id == draft.TemplateId)?.Version != draft.TemplateVersion)
+        {
+            return (null, "The template of this draft was published anew or put away since. Reject the draft, and enrol the lead again.");
+        }
+
+        var written = await writing.WriteAsync(draft.TemplateId!.Value, draft.LeadId, draft.SenderId, draft.Variant, cancellationToken);
+        return (written.Mail, written.Problem);
+    }
+
+    /// <inheritdoc cref="OutreachDesk.TakeAsync"/>
+    public async Task<string?> TakeAsync(Guid id, ComposedMail words, int revision, CancellationToken cancellationToken = default) =>
+        await access.MayAsync(MemberRole.Editor, cancellationToken) ? await desk.TakeAsync(id, words, revision, cancellationToken) : NotAllowed;
 
     public Task<string?> ResolveAsync(Guid id, bool arrived, CancellationToken cancellationToken = default) =>
         DoAsync(() => desk.ResolveAsync(id, arrived, cancellationToken), "It is known by now what became of this mail.", cancellationToken);

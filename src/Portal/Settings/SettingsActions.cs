@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeadGen.Infrastructure.Access;
+using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Secrets;
@@ -10,7 +11,7 @@ using LeadGen.Portal.Shell;
 namespace LeadGen.Portal.Settings;
 
 /// <summary>Changes of what holds for the whole workspace, by admins. Each returns null when done, else what is wrong and what to do.</summary>
-public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access, OutboundHttp outbound, TenantSecrets secrets)
+public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access, OutboundHttp outbound, TenantSecrets secrets, ModelTrial trial)
 {
     public const int LongestName = 120;
     public const int MostHolidays = 400;
@@ -94,6 +95,10 @@ public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess acc
             problem,
             cancellationToken);
     }
+
+    /// <summary>Asks the model that is saved once: that costs a little.</summary>
+    public async Task<TrialResult> TryModelAsync(CancellationToken cancellationToken = default) =>
+        await access.MayAsync(MemberRole.Admin, cancellationToken) ? await trial.RunAsync(cancellationToken) : new TrialResult(false, NotAllowed);
 
     public Task<string?> SetTrackingAsync(bool clicks, bool opens, CancellationToken cancellationToken = default) =>
         ChangeAsync(s => s with { TracksClicks = clicks, TracksOpens = opens }, null, cancellationToken);

@@ -49,6 +49,11 @@ public sealed class TemplateActions(
     public Task<WrittenMail> PreviewAsync(TemplateVariant variant, string goal, Guid leadId, CancellationToken cancellationToken = default) =>
         writing.PreviewAsync(variant, goal, leadId, null, cancellationToken);
 
+    /// <summary>The same, written by the model: that costs.</summary>
+    /// <returns>Null when the person may not do it.</returns>
+    public async Task<WrittenMail?> PreviewWithModelAsync(TemplateVariant variant, string goal, Guid leadId, CancellationToken cancellationToken = default) =>
+        await access.MayAsync(MemberRole.Editor, cancellationToken) ? await writing.PreviewWithModelAsync(variant, goal, leadId, null, cancellationToken) : null;
+
     /// <summary>Asks whether the links of a mail lead somewhere.</summary>
     /// <returns>Null when the person may not do it.</returns>
     public async Task<IReadOnlyList<LinkCheck>?> CheckLinksAsync(IReadOnlyList<MailLink> asked, bool anew, CancellationToken cancellationToken = default) =>

@@ -6,6 +6,7 @@ using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Knowledge;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sequences;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Installations;
@@ -61,6 +62,63 @@ public sealed class ModelWritingTests(PostgresServer postgres)
         await using var db = installation.Open(tenant);
         var day = await db.WritingDays.SingleAsync(Ct);
         day.ShouldSatisfyAllConditions(d => d.Written.ShouldBe(1), d => d.FellBack.ShouldBe(7), d => d.Calls.ShouldBe(8), d => d.Tokens.ShouldBeGreaterThan(420), d => d.MicroCost.ShouldBeGreaterThan(0));
+    }
+
+    [Fact]
+    public async Task A_person_asks_for_the_models_words_and_takes_them_and_to_look_costs_nothing()
+    {
+        await using var model = new FakeModel { Mood = ModelMood.Honest };
+        await model.StartAsync();
+        await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres, null, ("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
+        var (tenant, template, lead) = await SetUpAsync(installation, model.Address);
+        await installation.InAsync(tenant, async s =>
+        {
+            var (writing, spending) = (s.GetRequiredService<OutreachWriting>(), s.GetRequiredService<ModelSpending>());
+            var row = (await s.GetRequiredService<TemplateEditing>().FindAsync(template, Ct))!;
+            var variant = row.Live!.Variants[0];
+            var plain = (await writing.PreviewAsync(variant, row.Live.Goal, lead, null, Ct)).Mail!;
+            (await writing.WritePlainAsync(template, lead, null, "A", Ct)).Mail!.Text.ShouldBe(plain.Text);
+            model.Calls.ShouldBeEmpty();
+            (await spending.ReadAsync(Ct)).ShouldBe(new ModelStand("small", 0, 200_000, 0, 10, true));
+
+            var asked = (await writing.PreviewWithModelAsync(variant, row.Live.Goal, lead, null, Ct)).Mail!;
+            (asked.FellBack, asked.Text == plain.Text).ShouldBe((null, false));
+            asked.Sentences.ShouldContain(x => x.Sources.Any(o => o.Kind == SourceKind.Knowledge));
+            (await spending.ReadAsync(Ct))!.ShouldSatisfyAllConditions(x => x.Tokens.ShouldBeGreaterThan(0), x => x.Cost.ShouldBeGreaterThan(0));
+
+            // The words take the draft's place; who read an older draft does not.
+            await using var db = installation.Open(tenant);
+            var draft = new OutreachMessage
+            {
+                Id = Guid.CreateVersion7(),
+                LeadId = lead,
+                To = "ann@x.test",
+                SenderId = (await db.Senders.SingleAsync(Ct)).Id,
+                Subject = plain.Subject,
+                Text = plain.Text,
+                CreatedAt = DateTime.UnixEpoch,
+                DueAt = DateTime.UnixEpoch,
+                MessageId = "x@fern.test",
+            };
+            db.OutreachMessages.Add(draft);
+            await db.SaveChangesAsync(Ct);
+            var desk = s.GetRequiredService<OutreachDesk>();
+            (await desk.TakeAsync(draft.Id, asked, 1, Ct)).ShouldBeNull();
+            (await desk.TakeAsync(draft.Id, plain, 1, Ct)).ShouldBe("Somebody changed this mail meanwhile. Read it again.");
+            (await desk.FindAsync(draft.Id, Ct))!.Mail.ShouldSatisfyAllConditions(m => m.Text.ShouldBe(asked.Text), m => m.Sentences.Count.ShouldBe(asked.Sentences.Count), m => m.State.ShouldBe(OutreachState.Draft));
+        });
+
+        // A trial says whether the settings are right, is paid for, and counts for no mail.
+        (await TryAsync(installation, tenant)).ShouldSatisfyAllConditions(t => t.Works.ShouldBeTrue(), t => t.Words.ShouldStartWith("small answered in"));
+        model.Mood = ModelMood.Rambles;
+        (await TryAsync(installation, tenant)).ShouldSatisfyAllConditions(t => t.Works.ShouldBeFalse(), t => t.Words.ShouldContain("not in the form"));
+        model.Mood = ModelMood.Fails;
+        (await TryAsync(installation, tenant)).Words.ShouldContain("refused: 500");
+        await installation.InAsync(tenant, s => s.GetRequiredService<WorkspaceSettings>().ChangeAsync(x => x with { Writing = x.Writing! with { Off = true } }, Ct));
+        (await TryAsync(installation, tenant)).Words.ShouldContain("switched off");
+        model.Calls[^1].ShouldNotContain("Hill");
+        await using var after = installation.Open(tenant);
+        (await after.WritingDays.SingleAsync(Ct)).ShouldSatisfyAllConditions(d => d.Calls.ShouldBe(4), d => (d.Written + d.FellBack).ShouldBe(1));
     }
 
     [Fact]
@@ -162,6 +220,8 @@ public sealed class ModelWritingTests(PostgresServer postgres)
         await using var db = installation.Open(tenant);
         return (tenant, template, await db.Leads.Select(l => l.Id).SingleAsync(Ct));
     }
+
+    private static Task<TrialResult> TryAsync(Installation installation, Tenant tenant) => installation.InAsync(tenant, s => s.GetRequiredService<ModelTrial>().RunAsync(Ct));
 
     private static Task<WrittenMail> WriteAsync(Installation installation, Tenant tenant, Guid template, Guid lead, bool off = false) => installation.InAsync(tenant, async s =>
     {

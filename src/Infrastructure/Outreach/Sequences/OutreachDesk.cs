@@ -86,29 +86,51 @@ public sealed class OutreachDesk(
             return "The mail needs words, at most 50,000 characters.";
         }
 
-        return await writes.RunAsync(
-            async (db, ct) =>
+        return await ChangeAsync(
+            id,
+            revision,
+            mail =>
             {
-                if (await db.OutreachMessages.SingleOrDefaultAsync(m => m.Id == id && m.State == OutreachState.Draft, ct) is not { } mail)
-                {
-                    return "This mail is no draft any more.";
-                }
-
-                if (mail.Revision != revision)
-                {
-                    return "Somebody changed this mail meanwhile. Read it again.";
-                }
-
                 // What a person wrote stands for itself; sources stay beside the sentences that stayed.
                 mail.Sentences = [.. mail.Sentences.Where(s => words.Contains(s.Text, StringComparison.Ordinal))];
                 mail.Html = mail.Text == words ? mail.Html : null;
                 (mail.Subject, mail.Text) = (line, words);
-                mail.Revision++;
-                await db.SaveChangesAsync(ct);
-                return (string?)null;
             },
             cancellationToken);
     }
+
+    /// <summary>Puts a mail that was written anew in a draft's place. A mail that follows in a thread keeps its subject.</summary>
+    /// <inheritdoc cref="EditAsync" path="/param|/returns"/>
+    public Task<string?> TakeAsync(Guid id, ComposedMail words, int revision, CancellationToken cancellationToken = default) => ChangeAsync(
+        id,
+        revision,
+        mail =>
+        {
+            mail.Subject = mail.InReplyTo is null ? words.Subject : mail.Subject;
+            (mail.Text, mail.Html, mail.Sentences) = (words.Text, words.Html, [.. words.Sentences]);
+            mail.StateReason = words.Warnings.Count > 0 ? string.Join(" ", words.Warnings) : words.FellBack;
+        },
+        cancellationToken);
+
+    private Task<string?> ChangeAsync(Guid id, int revision, Action<OutreachMessage> change, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            if (await db.OutreachMessages.SingleOrDefaultAsync(m => m.Id == id && m.State == OutreachState.Draft, ct) is not { } mail)
+            {
+                return "This mail is no draft any more.";
+            }
+
+            if (mail.Revision != revision)
+            {
+                return "Somebody changed this mail meanwhile. Read it again.";
+            }
+
+            change(mail);
+            mail.Revision++;
+            await db.SaveChangesAsync(ct);
+            return (string?)null;
+        },
+        cancellationToken);
 
     /// <summary>A person says no: the mail does not leave, and its lead's way through the sequence ends.</summary>
     public Task<int> RejectAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken = default) => writes.RunAsync(
