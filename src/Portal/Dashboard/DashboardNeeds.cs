@@ -3,6 +3,7 @@ using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Answers;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +29,10 @@ internal static class DashboardNeeds
         [
             await AnswersAsync(db, now, cancellationToken),
             await RepliedAsync(db, week, cancellationToken),
+            await DraftsAsync(db, cancellationToken),
+            await TasksAsync(db, cancellationToken),
+            await UnknownAsync(db, cancellationToken),
+            await PausedAsync(db, cancellationToken),
             await NewIntentAsync(db, week, cancellationToken),
             await NobodysAsync(db, cancellationToken),
             .. await ImportsAsync(db, now, week, cancellationToken),
@@ -61,6 +66,42 @@ internal static class DashboardNeeds
         return leads.Count == 0
             ? null
             : new Need(NeedKind.Replied, leads.Count, leads[0].FullName ?? leads[0].CompanyName, leads[0].Id, leads[0].OccurredAt, found.Count > Most);
+    }
+
+    private static async Task<Need?> DraftsAsync(TenantDb db, CancellationToken cancellationToken)
+    {
+        var drafts = db.OutreachMessages.Where(m => m.State == OutreachState.Draft);
+        var count = await drafts.Select(m => m.Id).Take(Most + 1).CountAsync(cancellationToken);
+        var name = count == 0 ? null : await drafts.OrderBy(m => m.DueAt).ThenBy(m => m.Id)
+            .Select(m => db.Leads.Where(l => l.Id == m.LeadId).Select(l => l.FullName ?? l.CompanyName).FirstOrDefault()).FirstOrDefaultAsync(cancellationToken);
+        return Counted(NeedKind.Drafts, count, name);
+    }
+
+    /// <summary>Calls and visits that are due. Plans are few: one count for each that has any.</summary>
+    private static async Task<Need?> TasksAsync(TenantDb db, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var sequence in await db.Sequences.AsNoTracking().Where(s => s.State == SequenceState.Active).Select(s => new { s.Id, s.Plan }).ToListAsync(cancellationToken))
+        {
+            var steps = sequence.Plan.Steps.Index().Where(s => s.Item.Kind == StepKind.Task).Select(s => s.Index).ToList();
+            if (steps.Count > 0)
+            {
+                count += await db.Enrollments.Where(e => e.SequenceId == sequence.Id && e.State == EnrollmentState.Waiting && steps.Contains(e.Step))
+                    .Select(e => e.Id).Take(Most + 1).CountAsync(cancellationToken);
+            }
+        }
+
+        return Counted(NeedKind.Tasks, count);
+    }
+
+    private static async Task<Need?> UnknownAsync(TenantDb db, CancellationToken cancellationToken) =>
+        Counted(NeedKind.UnknownMails, await db.OutreachMessages.Where(m => m.State == OutreachState.Unknown).Select(m => m.Id).Take(Most + 1).CountAsync(cancellationToken));
+
+    /// <summary>By the system alone: a person who paused a sender knows.</summary>
+    private static async Task<Need?> PausedAsync(TenantDb db, CancellationToken cancellationToken)
+    {
+        var paused = await db.Senders.Where(s => s.State == SenderState.Paused && s.StateReason != null).OrderBy(s => s.Name).Select(s => s.Name).ToListAsync(cancellationToken);
+        return paused.Count == 0 ? null : Counted(NeedKind.SenderPaused, paused.Count, paused[0]);
     }
 
     private static async Task<Need?> NewIntentAsync(TenantDb db, DateTime week, CancellationToken cancellationToken)

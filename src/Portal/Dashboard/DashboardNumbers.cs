@@ -70,8 +70,20 @@ public enum NeedKind
 {
     Answers,
     Replied,
+
+    /// <summary>Senders that the system paused.</summary>
+    SenderPaused,
     NewIntent,
+
+    /// <summary>Mails that wait for approval.</summary>
+    Drafts,
+
+    /// <summary>Calls and visits of sequences.</summary>
+    Tasks,
     NobodysA,
+
+    /// <summary>Mails of which nobody knows whether they arrived.</summary>
+    UnknownMails,
     ImportFailed,
     LeadsFailed,
     RowsNotTaken,

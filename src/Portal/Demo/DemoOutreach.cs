@@ -9,54 +9,79 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Portal.Demo;
 
 /// <summary>
-/// What the demo tenant has under way: one sequence with its best open leads in it, whose first mails wait for a person's yes. Written by the
-/// same machinery as everybody's. Its sender has no mail server: what is approved goes into the folder of the installation.
+/// What the demo tenant has under way: a round of mails that has left and was answered, and a sequence with its best open leads in it, whose
+/// first mails wait for a person's yes. Written by the same machinery as everybody's. Its sender has no mail server: what leaves goes into the
+/// folder of the installation.
 /// </summary>
 internal static class DemoOutreach
 {
-    private const int Leads = 8;
+    private const int BestLeads = 8;
+    private const int RoundLeads = 60;
+    private const string First = "First contact";
+    private const string Round = "Autumn round";
 
-    /// <summary>In the demo tenant's scope, once its leads have scores; does nothing where there is a sequence already.</summary>
+    /// <summary>In the demo tenant's scope, once its leads have scores; does what is not done yet.</summary>
     public static async Task PrepareAsync(IServiceProvider inside, CancellationToken cancellationToken)
     {
-        var sequences = inside.GetRequiredService<SequenceEditing>();
-        if ((await sequences.ListAsync(cancellationToken)).Count > 0)
+        var sender = await SenderAsync(inside, cancellationToken);
+        var templates = (await inside.GetRequiredService<TemplateNames>().ActiveAsync(cancellationToken)).ToDictionary(t => t.Name, t => t.Id);
+        await RunAsync(inside, sender, First, PlanOf(templates), best => best.Take(BestLeads), cancellationToken);
+        var round = await RunAsync(inside, sender, Round, RoundOf(templates), best => best.Skip(BestLeads).Take(RoundLeads), cancellationToken);
+        await DemoAnswers.TakeAsync(inside, round, cancellationToken);
+    }
+
+    private static async Task<Guid> SenderAsync(IServiceProvider inside, CancellationToken cancellationToken)
+    {
+        var senders = inside.GetRequiredService<SenderEditing>();
+        if (await senders.ListAsync(cancellationToken) is [var known, ..])
         {
-            return;
+            return known.Id;
         }
 
-        var (sender, problems) = await inside.GetRequiredService<SenderEditing>().SaveAsync(
+        var (sender, problems) = await senders.SaveAsync(
             null,
             new SenderFields
             {
                 Name = "Nora of Fernhill",
-                Email = "nora@fernhill.example",
+                Email = DemoAnswers.Address,
                 PostalAddress = "Fernhill Systems Ltd, 4 Quayside Yard, Bristol BS1 4RW, United Kingdom",
                 WarmsUp = false,
             },
             cancellationToken);
-        if (sender is null)
-        {
-            throw new InvalidOperationException(string.Join(" ", problems.Values));
-        }
+        return sender?.Id ?? throw new InvalidOperationException(string.Join(" ", problems.Values));
+    }
 
-        var templates = (await inside.GetRequiredService<TemplateNames>().ActiveAsync(cancellationToken)).ToDictionary(t => t.Name, t => t.Id);
-        var sequence = await sequences.CreateAsync("First contact", sender.Id, PlanOf(templates), "sample", cancellationToken);
-        if ((await sequences.StartAsync(sequence.Id, cancellationToken)).Problems is { Count: > 0 } obstacles)
+    /// <summary>Makes a sequence, starts it and enrols some of the best leads, unless that was done.</summary>
+    private static async Task<Guid> RunAsync(
+        IServiceProvider inside, Guid sender, string name, SequencePlan plan, Func<IReadOnlyList<Guid>, IEnumerable<Guid>> some, CancellationToken cancellationToken)
+    {
+        var sequences = inside.GetRequiredService<SequenceEditing>();
+        var sequence = (await sequences.ListAsync(cancellationToken)).FirstOrDefault(s => s.Name == name)
+            ?? await sequences.CreateAsync(name, sender, plan, SampleLeads.Actor, cancellationToken);
+        if (sequence.State == SequenceState.Draft && (await sequences.StartAsync(sequence.Id, cancellationToken)).Problems is { Count: > 0 } obstacles)
         {
             throw new InvalidOperationException(string.Join(" ", obstacles));
         }
 
-        await inside.GetRequiredService<Enrolling>().EnrollAsync(sequence.Id, await BestAsync(inside, cancellationToken), "sample", cancellationToken);
+        await using var db = await inside.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync(cancellationToken);
+        if (!await db.Enrollments.AnyAsync(e => e.SequenceId == sequence.Id, cancellationToken))
+        {
+            var best = await BestAsync(db, cancellationToken);
+            await inside.GetRequiredService<Enrolling>().EnrollAsync(sequence.Id, [.. some(best)], SampleLeads.Actor, cancellationToken);
+        }
+
+        return sequence.Id;
     }
 
-    /// <summary>Open all day, so that the first drafts are there whenever somebody looks.</summary>
+    /// <summary>Open all day, so that mails are there whenever somebody looks.</summary>
+    private static SendingWindow AllDay => new() { Days = Enum.GetValues<DayOfWeek>(), From = TimeOnly.MinValue, Until = new TimeOnly(23, 59) };
+
     private static SequencePlan PlanOf(Dictionary<string, Guid> templates) => new()
     {
-        Window = new SendingWindow { Days = Enum.GetValues<DayOfWeek>(), From = TimeOnly.MinValue, Until = new TimeOnly(23, 59) },
+        Window = AllDay,
         Steps =
         [
-            new SequenceStep { Kind = StepKind.Mail, TemplateId = templates["First contact"] },
+            new SequenceStep { Kind = StepKind.Mail, TemplateId = templates[First] },
             new SequenceStep { Kind = StepKind.Mail, TemplateId = templates["Follow-up"], AfterDays = 4, InThread = true },
             new SequenceStep
             {
@@ -68,11 +93,20 @@ internal static class DemoOutreach
         ],
     };
 
-    /// <summary>Open leads of the best grades that can be written to in English.</summary>
-    private static async Task<IReadOnlyCollection<Guid>> BestAsync(IServiceProvider inside, CancellationToken cancellationToken)
+    private static SequencePlan RoundOf(Dictionary<string, Guid> templates) => new()
     {
-        await using var db = await inside.GetRequiredService<IDbContextFactory<TenantDb>>().CreateDbContextAsync(cancellationToken);
-        return await db.Leads.Where(l => l.Email != null && l.FirstName != null && l.Outcome == null && l.Grade == Grade.A && (l.Language == null || l.Language == "en"))
-            .OrderByDescending(l => l.ScoreValue).Select(l => l.Id).Take(Leads).ToListAsync(cancellationToken);
-    }
+        Window = AllDay,
+        NeedsApproval = false,
+        StopsCompany = false,
+        Steps =
+        [
+            new SequenceStep { Kind = StepKind.Mail, TemplateId = templates[First] },
+            new SequenceStep { Kind = StepKind.Mail, TemplateId = templates["Follow-up"], AfterDays = 7, InThread = true },
+        ],
+    };
+
+    /// <summary>Open leads that can be written to in English, best first.</summary>
+    private static async Task<IReadOnlyList<Guid>> BestAsync(TenantDb db, CancellationToken cancellationToken) =>
+        await db.Leads.Where(l => l.Email != null && l.FirstName != null && l.Outcome == null && (l.Language == null || l.Language == "en"))
+            .OrderByDescending(l => l.ScoreValue).ThenBy(l => l.Id).Select(l => l.Id).Take(BestLeads + RoundLeads).ToListAsync(cancellationToken);
 }

@@ -8,6 +8,7 @@ using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Leads;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Dashboard;
 using LeadGen.Portal.Tests.Leads;
@@ -51,6 +52,10 @@ public sealed class DashboardQueriesTests(PostgresServer postgres)
         needs[NeedKind.ImportFailed].Detail.ShouldBe("broken.csv");
         needs[NeedKind.RowsNotTaken].Count.ShouldBe(12);
         needs[NeedKind.OverrideEnding].Count.ShouldBe(1);
+        needs[NeedKind.Drafts].ShouldBe(new Need(NeedKind.Drafts, 2, "Dan"));
+        needs[NeedKind.UnknownMails].Count.ShouldBe(1);
+        needs[NeedKind.SenderPaused].ShouldBe(new Need(NeedKind.SenderPaused, 1, "Nora"), "a person paused the other");
+        needs[NeedKind.Tasks].Count.ShouldBe(1, "the other waits for its mail");
         numbers.Needs.Select(n => n.Kind).ShouldBe(numbers.Needs.Select(n => n.Kind).Order());
     }
 
@@ -147,8 +152,37 @@ public sealed class DashboardQueriesTests(PostgresServer postgres)
             Event("1", leads[0].Id, FeedbackKind.Replied, -3), Event("2", leads[0].Id, FeedbackKind.MeetingBooked, -5), Event("3", leads[3].Id, FeedbackKind.Opened, -1));
         db.ScoreOverrides.Add(new ScoreOverride { LeadId = leads[2].Id, Grade = Grade.D, Value = 10, Actor = "member:x", At = Now, Until = Now.AddDays(2) });
         db.ScoreOverrides.Add(new ScoreOverride { LeadId = leads[3].Id, Grade = Grade.B, Value = 60, Actor = "member:x", At = Now, Until = Now.AddDays(20) });
+        AddOutreach(db, leads);
         await db.SaveChangesAsync(Ct);
         return leads[0].Id;
+    }
+
+    private static void AddOutreach(TenantDb db, Lead[] leads)
+    {
+        var nora = new Sender { Id = Guid.NewGuid(), Name = "Nora", Email = "nora@t.example", CreatedAt = Now, State = SenderState.Paused, StateReason = "Too many complaints." };
+        var sequence = new Sequence
+        {
+            Id = Guid.NewGuid(),
+            Name = "First contact",
+            State = SequenceState.Active,
+            SenderId = nora.Id,
+            Plan = new SequencePlan { Steps = [new SequenceStep { Kind = StepKind.Mail }, new SequenceStep { Kind = StepKind.Task, Task = "Call" }] },
+            CreatedAt = Now,
+            ChangedAt = Now,
+            CreatedBy = "member:x",
+        };
+        OutreachMessage Mail(Lead lead, OutreachState state, int minutes) => new()
+        {
+            Id = Guid.NewGuid(), LeadId = lead.Id, To = "x@t.example", SenderId = nora.Id, MessageId = $"{Guid.NewGuid()}@t.example", Subject = "S", Text = "T", State = state, CreatedAt = Now, DueAt = Now.AddMinutes(minutes),
+        };
+        Enrollment Way(Lead lead, int step) => new()
+        {
+            Id = Guid.NewGuid(), SequenceId = sequence.Id, LeadId = lead.Id, Step = step, State = EnrollmentState.Waiting, EnrolledBy = "member:x", EnrolledAt = Now, DueAt = Now,
+        };
+        db.Senders.AddRange(nora, new Sender { Id = Guid.NewGuid(), Name = "Ole", Email = "ole@t.example", CreatedAt = Now, State = SenderState.Paused });
+        db.Sequences.Add(sequence);
+        db.OutreachMessages.AddRange(Mail(leads[0], OutreachState.Draft, 5), Mail(leads[3], OutreachState.Draft, 1), Mail(leads[4], OutreachState.Unknown, 0), Mail(leads[5], OutreachState.Sent, 0));
+        db.Enrollments.AddRange(Way(leads[0], 0), Way(leads[4], 1));
     }
 
     private static FeedbackEvent Event(string id, Guid lead, FeedbackKind kind, int hours) =>
