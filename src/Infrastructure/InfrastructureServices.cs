@@ -40,7 +40,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddData(configuration).AddTenancy().AddAccess().AddPipeline(configuration).AddOutbound(configuration).AddOutbox()
-            .AddMail(configuration).AddForms(configuration).AddCrm().AddKnowledge().AddAi(configuration).AddWriting().AddSending().AddAnswers();
+            .AddMail(configuration).AddForms(configuration).AddCrm(configuration).AddKnowledge().AddAi(configuration).AddWriting().AddSending().AddAnswers();
     }
 
     private static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration)

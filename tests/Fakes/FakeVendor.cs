@@ -88,7 +88,8 @@ public abstract class FakeVendor : IAsyncDisposable
         }
     }
 
-    private static bool IsPage(HttpContext context) => context.Request.Path == "/" || context.Request.Path.StartsWithSegments("/fake");
+    private static bool IsPage(HttpContext context) =>
+        context.Request.Path == "/" || context.Request.Path.StartsWithSegments("/fake") || context.Request.Path.Value!.EndsWith("/authorize", StringComparison.Ordinal);
 
     private async Task NoteAsync(HttpContext context, RequestDelegate next)
     {

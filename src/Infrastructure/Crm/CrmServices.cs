@@ -1,20 +1,27 @@
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Crm.HubSpot;
 using LeadGen.Infrastructure.Crm.Pipedrive;
 using LeadGen.Infrastructure.Crm.Salesforce;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Work;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LeadGen.Infrastructure.Crm;
 
 internal static class CrmServices
 {
-    public static IServiceCollection AddCrm(this IServiceCollection services)
+    public static IServiceCollection AddCrm(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ICrmConnector, HubSpotConnector>();
         services.AddSingleton<ICrmConnector, SalesforceConnector>();
         services.AddSingleton<ICrmConnector, PipedriveConnector>();
         services.AddSingleton<ICrmConnector, WebhookConnector>();
+        services.AddOptions<CrmAppOptions>().Bind(configuration.GetSection(CrmAppOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CrmAppOptions>, CrmAppCheck>();
+        services.AddSingleton<ConsentStates>();
+        services.AddScoped<CrmConsents>();
         services.AddScoped<CrmConnections>();
         services.AddScoped<CrmHealth>();
         services.AddScoped<CrmNewcomers>();

@@ -40,12 +40,14 @@ public sealed class CrmSetup(
             return new Connected(null, null, "The connection is not there any more.");
         }
 
-        var all = Known(known);
+        // Consent and entered credentials are never mixed: a token of the one would be renewed by the other.
+        var all = given.Settings.ByConsent || known is { Settings.ByConsent: true } ? [] : Known(known);
         foreach (var (name, value) in given.Secrets.Where(s => !string.IsNullOrWhiteSpace(s.Value)))
         {
             all[name] = value.Trim();
         }
 
+        all[CrmConnections.Grant] = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         var settings = given.Settings with { Stages = known?.Settings.Stages ?? given.Settings.Stages };
         var trial = new Integration
         {
@@ -81,6 +83,12 @@ public sealed class CrmSetup(
         catch (CrmException e)
         {
             return new Connected(null, null, e.Message);
+        }
+
+        if (given.Settings.ByConsent && known?.Settings.AccountId is { } before && before != account.Id)
+        {
+            // Whoever is signed in to several accounts there chooses the wrong one easily; the leads' records are in the other.
+            return new Connected(null, null, $"You let LeadGen into {account.Name}, but this connection belongs to {known.Settings.Account}. Choose that account, or connect the other one as well.");
         }
 
         trial.Settings = settings with { AccountId = account.Id, Account = account.Name };

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Data.Tenants;
 
 namespace LeadGen.Infrastructure.Crm;
@@ -11,6 +12,10 @@ public interface ICrmConnector
 
     /// <summary>Most records of one <see cref="PushAsync"/>.</summary>
     int Batch { get; }
+
+    /// <summary>How people let LeadGen in at the vendor's own page; null where it has none.</summary>
+    /// <param name="address">As in <see cref="CrmSettings.BaseUrl"/>.</param>
+    ConsentTerms? Consent(string? address) => null;
 
     /// <summary>A real call with these credentials.</summary>
     /// <returns>Whose account it is, for people to recognise.</returns>
@@ -80,7 +85,7 @@ public interface ICrmConnector
 /// <summary>An account and the means to reach it, for the length of one job.</summary>
 /// <param name="IntegrationId">Whose.</param>
 /// <param name="Settings">What is not secret.</param>
-/// <param name="Secrets">By name: <c>token</c>, <c>refreshToken</c>, <c>clientSecret</c>, <c>privateKey</c>, <c>hookSecret</c>, <c>hookUser</c> …</param>
+/// <param name="Secrets">By name: <c>token</c>, <c>refreshToken</c>, <c>clientSecret</c>, <c>appSecret</c>, <c>privateKey</c>, <c>hookSecret</c>, <c>hookUser</c> …</param>
 /// <param name="Http">The guarded client.</param>
 /// <param name="KeepAsync">Stores secrets that the vendor renewed.</param>
 public sealed record CrmConnection(

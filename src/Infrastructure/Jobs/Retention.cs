@@ -34,6 +34,7 @@ public sealed class Retention(IDbContextFactory<TenantDb> databases, TenantWrite
         await OutboxSweep.RunAsync(writes, now, cancellationToken);
         var ended = now - LeadDeletion.Kept;
         await writes.RunAsync((db, ct) => db.BulkActions.Where(b => b.EndedAt < ended).ExecuteDeleteAsync(ct), cancellationToken);
+        await writes.RunAsync((db, ct) => db.CrmConsents.Where(c => c.Until < now).ExecuteDeleteAsync(ct), cancellationToken);
         await InboxAsync(now - Inbox, cancellationToken);
         await LettersAsync(now - Letters, cancellationToken);
         var (asked, answered, logged) = (now - FormTaking.ConfirmWithin - Unconfirmed, now - Answers, now - Requests);

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LeadGen.Fakes.HubSpot;
 
 /// <summary>
-/// HubSpot's CRM API v3 (contacts, companies, deals, properties, search), associations v4, OAuth v1, account details and webhooks v3, as far as
+/// HubSpot's CRM API v3 (contacts, companies, deals, properties, search), associations v4, OAuth 2026-03 with its consent page, account details and webhooks v3, as far as
 /// developers.hubspot.com describes them and LeadGen uses them.
 /// </summary>
 public sealed class HubSpotFake : FakeVendor
@@ -19,7 +19,30 @@ public sealed class HubSpotFake : FakeVendor
 
     private readonly HubSpotAccount account = new();
     private readonly HashSet<string> accessTokens = [Token];
+    private readonly HashSet<string> refreshTokens = [RefreshToken];
     private long events = 100;
+
+    public HubSpotFake() => Consent = new FakeConsent(
+        this, ClientId, ClientSecret, "/oauth/authorize",
+        "oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.companies.read", "crm.objects.companies.write", "crm.objects.deals.read",
+        "crm.schemas.contacts.read", "crm.schemas.contacts.write", "crm.schemas.companies.read", "crm.schemas.companies.write");
+
+    public FakeConsent Consent { get; }
+
+    /// <summary>Each renewal brings a new refresh token, and the old one is void.</summary>
+    public bool Rotates { get; set; }
+
+    /// <summary>Refresh tokens that still count.</summary>
+    public IReadOnlyCollection<string> RefreshTokens
+    {
+        get
+        {
+            lock (accessTokens)
+            {
+                return [.. refreshTokens];
+            }
+        }
+    }
 
     public override string Name => "HubSpot";
 
@@ -129,7 +152,9 @@ public sealed class HubSpotFake : FakeVendor
 
     protected override void Map(WebApplication app)
     {
-        app.MapPost("/oauth/v1/token", (Delegate)TokenAsync);
+        Consent.Map(app);
+        app.MapPost("/oauth/2026-03/token", (Delegate)TokenAsync);
+        app.MapPost("/oauth/2026-03/token/revoke", (Delegate)RevokeAsync);
         app.Use(async (context, next) =>
         {
             if (Refusal(context) is { } refused)
@@ -176,18 +201,61 @@ public sealed class HubSpotFake : FakeVendor
     private async Task<IResult> TokenAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync();
-        if (form["grant_type"] != "refresh_token" || form["client_id"] != ClientId || form["client_secret"] != ClientSecret || form["refresh_token"] != RefreshToken)
+        var wrong = form["grant_type"] == "authorization_code" ? Consent.Redeem(form) : Unrenewable(form);
+        if (wrong is { } refusal)
         {
-            return Results.Json(new { status = "BAD_REFRESH_TOKEN", message = "missing or invalid refresh token" }, statusCode: 400);
+            return Results.Json(
+                new { status = refusal.Error == "invalid_client" ? "BAD_CLIENT_ID" : "BAD_REFRESH_TOKEN", message = refusal.Said, error = refusal.Error, error_description = refusal.Said }, statusCode: 400);
         }
 
         var token = "access-" + Guid.NewGuid().ToString("N");
+        var refresh = form["refresh_token"].ToString();
         lock (accessTokens)
         {
             accessTokens.Add(token);
+            if (refresh.Length == 0 || Rotates)
+            {
+                refreshTokens.Remove(refresh);
+                refresh = "refresh-" + Guid.NewGuid().ToString("N");
+                refreshTokens.Add(refresh);
+            }
         }
 
-        return Results.Json(new { token_type = "bearer", refresh_token = RefreshToken, access_token = token, expires_in = 1800 });
+        return Results.Json(new
+        {
+            token_type = "bearer",
+            refresh_token = refresh,
+            access_token = token,
+            expires_in = 1800,
+            hub_id = long.Parse(PortalId, CultureInfo.InvariantCulture),
+            scopes = Consent.Granted(' ').Split(' '),
+        });
+    }
+
+    private (string Error, string Said)? Unrenewable(IFormCollection form)
+    {
+        lock (accessTokens)
+        {
+            return form["client_id"] != ClientId || form["client_secret"] != ClientSecret ? ("invalid_client", "missing or invalid client secret")
+                : form["grant_type"] != "refresh_token" || !refreshTokens.Contains(form["refresh_token"].ToString()) ? ("invalid_grant", "missing or invalid refresh token")
+                : null;
+        }
+    }
+
+    private async Task<IResult> RevokeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        if (form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
+        {
+            return Results.Json(new { error = "invalid_client", error_description = "missing or invalid client secret" }, statusCode: 401);
+        }
+
+        lock (accessTokens)
+        {
+            refreshTokens.Remove(form["token"].ToString());
+        }
+
+        return Results.NoContent();
     }
 
     private Task FireAsync(params Dictionary<string, object?>[] events) =>

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LeadGen.Fakes.Pipedrive;
 
 /// <summary>
-/// A company in Pipedrive: API v2 and v1, API token and OAuth with refresh, the token budget and the burst window, webhooks v2 with HTTP Basic,
+/// A company in Pipedrive: API v2 and v1, API token and OAuth with its consent page and refresh, the token budget and the burst window, webhooks v2 with HTTP Basic,
 /// as far as developers.pipedrive.com and pipedrive.readme.io describe them and LeadGen uses them. The hook's secret is <c>user:password</c>.
 /// </summary>
 public sealed class PipedriveFake : FakeVendor
@@ -21,6 +21,10 @@ public sealed class PipedriveFake : FakeVendor
     private long left = 30_000;
     private int window;
     private bool withdrawn;
+
+    public PipedriveFake() => Consent = new FakeConsent(this, ClientId, ClientSecret, "/oauth/authorize", "base", "contacts:full", "leads:full", "deals:full", "admin");
+
+    public FakeConsent Consent { get; }
 
     public override string Name => "Pipedrive";
 
@@ -153,7 +157,9 @@ public sealed class PipedriveFake : FakeVendor
 
     protected override void Map(WebApplication app)
     {
+        Consent.Map(app);
         app.MapPost("/oauth/token", (Delegate)TokenAsync);
+        app.MapPost("/oauth/revoke", (Delegate)RevokeAsync);
         app.Use(async (context, next) =>
         {
             var isApi = context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/v1");
@@ -213,16 +219,31 @@ public sealed class PipedriveFake : FakeVendor
                 return Results.Json(new { success = false, message = "Invalid client: client is invalid", error = "invalid_client" }, statusCode: 400);
             }
 
-            if (withdrawn || form["grant_type"] != "refresh_token" || form["refresh_token"] != RefreshToken)
+            var wrong = form["grant_type"] == "authorization_code" ? Consent.Redeem(form, basic)
+                : withdrawn || form["grant_type"] != "refresh_token" || form["refresh_token"] != RefreshToken ? ("invalid_grant", "refresh_token is invalid")
+                : ((string Error, string Said)?)null;
+            if (wrong is { } refusal)
             {
-                return Results.Json(new { success = false, message = "Invalid grant: refresh_token is invalid", error = "invalid_grant" }, statusCode: 400);
+                return Results.Json(new { success = false, message = "Invalid grant: " + refusal.Said, error = refusal.Error }, statusCode: 400);
             }
 
             var token = "access." + Guid.NewGuid().ToString("N");
             accessTokens.Add(token);
             RefreshToken = "refresh." + Guid.NewGuid().ToString("N");
-            return Results.Json(new { access_token = token, token_type = "bearer", refresh_token = RefreshToken, scope = "base", expires_in = 3599, api_domain = Address });
+            return Results.Json(new { access_token = token, token_type = "bearer", refresh_token = RefreshToken, scope = Consent.Granted(','), expires_in = 3599, api_domain = Address });
         }
+    }
+
+    private async Task<IResult> RevokeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        if (context.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ClientId}:{ClientSecret}")))
+        {
+            return Results.Json(new { success = false, message = "Invalid client: client is invalid", error = "invalid_client" }, statusCode: 401);
+        }
+
+        withdrawn |= form["token"] == RefreshToken;
+        return Results.Ok();
     }
 
     private string Event(PipedriveItem item, string action, Action<JsonObject>? more = null)

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LeadGen.Fakes.Salesforce;
 
 /// <summary>
-/// A Salesforce organisation: OAuth (JWT bearer, refresh with rotation), REST API v66.0 (query, queryAll, describe, collections, deleted), the
+/// A Salesforce organisation: OAuth (consent with PKCE, JWT bearer, refresh with rotation), REST API v66.0 (query, queryAll, describe, collections, deleted), the
 /// Tooling API's custom fields and Bulk API 2.0 ingest, as far as developer.salesforce.com describes them and LeadGen uses them. It sends no hooks.
 /// </summary>
 public sealed class SalesforceFake : FakeVendor
@@ -23,7 +23,13 @@ public sealed class SalesforceFake : FakeVendor
     private readonly Lock gate = new();
     private long used;
 
-    public SalesforceFake() => writes = new SalesforceWrites(store);
+    public SalesforceFake()
+    {
+        writes = new SalesforceWrites(store);
+        Consent = new FakeConsent(this, ClientId, ClientSecret, "/services/oauth2/authorize", "api", "refresh_token") { NeedsPkce = true };
+    }
+
+    public FakeConsent Consent { get; }
 
     public override string Name => "Salesforce";
 
@@ -153,10 +159,12 @@ public sealed class SalesforceFake : FakeVendor
 
     protected override void Map(WebApplication app)
     {
+        Consent.Map(app);
         app.MapPost("/services/oauth2/token", (Delegate)TokenAsync);
+        app.MapPost("/services/oauth2/revoke", (Delegate)RevokeAsync);
         app.Use(async (context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments("/services") && context.Request.Path != "/services/oauth2/token" && Refusal(context) is { } refused)
+            if (context.Request.Path.StartsWithSegments("/services") && !IsLogin(context.Request.Path) && Refusal(context) is { } refused)
             {
                 await refused.ExecuteAsync(context);
                 return;
@@ -199,6 +207,14 @@ public sealed class SalesforceFake : FakeVendor
                     }
 
                     break;
+                case "authorization_code":
+                    if (Consent.Redeem(form) is { } wrong)
+                    {
+                        return Results.Json(new { error = wrong.Error == "invalid_client" ? "invalid_client_id" : wrong.Error, error_description = wrong.Said }, statusCode: 400);
+                    }
+
+                    RefreshToken = "5Aep.fake.refresh." + Guid.NewGuid().ToString("N");
+                    break;
                 case "refresh_token":
                     if (form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
                     {
@@ -221,14 +237,33 @@ public sealed class SalesforceFake : FakeVendor
             return Results.Json(new
             {
                 access_token = session,
-                refresh_token = form["grant_type"] == "refresh_token" ? RefreshToken : null,
+                refresh_token = form["grant_type"].ToString() is "refresh_token" or "authorization_code" ? RefreshToken : null,
                 instance_url = Address,
                 id = $"{Address}/id/{store.Company}/{store.User}",
                 token_type = "Bearer",
                 issued_at = "1",
-                scope = "api refresh_token",
+                scope = Consent.Granted(' '),
             });
         }
+    }
+
+    private static bool IsLogin(PathString path) => path == "/services/oauth2/token" || path == "/services/oauth2/revoke" || path == "/services/oauth2/authorize";
+
+    private async Task<IResult> RevokeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        lock (gate)
+        {
+            if (form["token"] != RefreshToken)
+            {
+                return Results.Json(new { error = "unsupported_token_type", error_description = "this token type is not supported" }, statusCode: 400);
+            }
+
+            RefreshToken = "revoked";
+            sessions.Clear();
+        }
+
+        return Results.Ok();
     }
 
     private string? Fault(string assertion)

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Answers;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Forms;
@@ -73,6 +74,7 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
             [typeof(Retention)] = s => s.GetRequiredService<Retention>().RunAsync(Ct),
             [typeof(MailboxWatch)] = s => Task.FromResult(s.GetRequiredService<MailboxWatch>().Keep(
                 new AnswerMailbox { Id = Guid.Empty, Kind = MailboxKind.Imap, Address = "x", Secrets = "x", CreatedAt = DateTime.UnixEpoch })),
+            [typeof(CrmConsents)] = s => s.GetRequiredService<CrmConsents>().BeginAsync(new ConsentWish(CrmKind.HubSpot, null, "x", null, new OwnApp("x", "x")), Guid.Empty, "x", Ct),
             [typeof(FormTokens)] = s => Task.FromResult(s.GetRequiredService<FormTokens>().Issue(Guid.Empty)),
         };
         foreach (var (type, door) in doors)

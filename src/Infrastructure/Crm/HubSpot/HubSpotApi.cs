@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LeadGen.Infrastructure.Crm.Wire;
 using LeadGen.Infrastructure.Outbound;
 using LeadGen.Infrastructure.Work;
 
@@ -11,7 +12,6 @@ namespace LeadGen.Infrastructure.Crm.HubSpot;
 /// <summary>One account's API for the length of a job: addresses, tokens, errors. See developers.hubspot.com/docs/api-reference.</summary>
 internal sealed class HubSpotApi(CrmConnection connection)
 {
-    private const string Home = "https://api.hubapi.com";
     private const int LongestMessage = 300;
 
     /// <summary>The daily limit ends at midnight of the account's time zone, which is looked for once an hour.</summary>
@@ -25,8 +25,8 @@ internal sealed class HubSpotApi(CrmConnection connection)
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private readonly string root = (connection.Settings.BaseUrl ?? Home).TrimEnd('/');
-    private string? token = connection.Secrets.GetValueOrDefault("token");
+    private readonly string root = (connection.Settings.BaseUrl ?? HubSpotConsent.Home).TrimEnd('/');
+    private readonly ConnectionSecrets secrets = ConnectionSecrets.Of(connection);
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, [], cancellationToken);
 
@@ -55,24 +55,25 @@ internal sealed class HubSpotApi(CrmConnection connection)
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, HttpStatusCode[] allowed, CancellationToken cancellationToken)
     {
-        var refreshed = false;
-        if (token is null)
+        var renewed = false;
+        if (secrets["token"] is null)
         {
-            await RefreshAsync(cancellationToken);
-            refreshed = true;
+            await RenewAsync(null, cancellationToken);
+            renewed = true;
         }
 
         while (true)
         {
+            var token = secrets["token"];
             using var request = new HttpRequestMessage(method, root + path);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
             var (status, retryAfter, answer) = await CallAsync(request, cancellationToken);
-            if (status == HttpStatusCode.Unauthorized && !refreshed && connection.Secrets.ContainsKey("refreshToken"))
+            if (status == HttpStatusCode.Unauthorized && !renewed && secrets["refreshToken"] is not null)
             {
                 // Access tokens live half an hour.
-                await RefreshAsync(cancellationToken);
-                refreshed = true;
+                await RenewAsync(token, cancellationToken);
+                renewed = true;
                 continue;
             }
 
@@ -80,24 +81,26 @@ internal sealed class HubSpotApi(CrmConnection connection)
         }
     }
 
-    private async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        if (!connection.Secrets.TryGetValue("refreshToken", out var refreshToken))
-        {
-            throw new CrmException(CrmTrouble.Refused, "There is no token for HubSpot. Enter the token of a private app.");
-        }
+    private Task RenewAsync(string? stale, CancellationToken cancellationToken) => secrets.RenewAsync(
+        stale,
+        () => secrets["refreshToken"] is { } refreshToken
+            ? RenewAsync(refreshToken)
+            : throw new CrmException(CrmTrouble.Refused, "There is no token for HubSpot. Enter the token of a private app."),
+        cancellationToken);
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, root + "/oauth/v1/token")
+    private async Task<Dictionary<string, string>> RenewAsync(string refreshToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, root + HubSpotConsent.TokenPath)
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
                 ["grant_type"] = "refresh_token",
                 ["client_id"] = connection.Settings.ClientId ?? "",
-                ["client_secret"] = connection.Secrets.GetValueOrDefault("clientSecret") ?? "",
+                ["client_secret"] = secrets.AppSecret ?? "",
                 ["refresh_token"] = refreshToken,
             }),
         };
-        var (status, retryAfter, answer) = await CallAsync(request, cancellationToken);
+        var (status, retryAfter, answer) = await CallAsync(request, CancellationToken.None);
         if (status != HttpStatusCode.OK)
         {
             throw status == HttpStatusCode.BadRequest
@@ -105,10 +108,7 @@ internal sealed class HubSpotApi(CrmConnection connection)
                 : Trouble(status, retryAfter, answer);
         }
 
-        var given = Read(answer, status);
-        token = given.GetProperty("access_token").GetString();
-        await connection.KeepAsync(
-            new Dictionary<string, string> { ["token"] = token!, ["refreshToken"] = given.GetProperty("refresh_token").GetString() ?? refreshToken }, cancellationToken);
+        return TokenAnswer.Read(new JsonView(Read(answer, status)), "HubSpot", root);
     }
 
     private async Task<(HttpStatusCode Status, TimeSpan? RetryAfter, string Body)> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)

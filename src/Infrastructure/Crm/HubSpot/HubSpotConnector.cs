@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Data.Tenants;
 
 namespace LeadGen.Infrastructure.Crm.HubSpot;
@@ -17,6 +18,8 @@ public sealed class HubSpotConnector : ICrmConnector
     public CrmKind Kind => CrmKind.HubSpot;
 
     public int Batch => 100;
+
+    public ConsentTerms Consent(string? address) => HubSpotConsent.Terms(address);
 
     /// <summary>Webhooks are signed with the app's client secret; without it none can be proved, so changes are asked for.</summary>
     public bool Polls(IReadOnlyDictionary<string, string> secrets) => !secrets.ContainsKey("clientSecret");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Crm.Wire;
 using LeadGen.Infrastructure.Data.Tenants;
 
@@ -19,6 +20,8 @@ public sealed class PipedriveConnector(TimeProvider time) : ICrmConnector
 
     /// <summary>Small, since each record takes several calls and the two-second window of the smallest plan is twenty.</summary>
     public int Batch => 20;
+
+    public ConsentTerms Consent(string? address) => PipedriveConsent.Terms(address);
 
     /// <summary>Changes read at a time.</summary>
     internal int Page { get; init; } = 200;

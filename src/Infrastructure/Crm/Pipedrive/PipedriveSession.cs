@@ -18,7 +18,6 @@ namespace LeadGen.Infrastructure.Crm.Pipedrive;
 internal sealed class PipedriveSession
 {
     private const string Api = "https://api.pipedrive.com";
-    private const string OAuth = "https://oauth.pipedrive.com";
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly ConditionalWeakTable<CrmConnection, PipedriveSession> Known = [];
 
@@ -143,15 +142,15 @@ internal sealed class PipedriveSession
 
     private Task RenewAsync(string? stale, CancellationToken cancellationToken) => secrets.RenewAsync(
         stale,
-        () => (connection.Settings.ClientId, secrets["clientSecret"], secrets["refreshToken"]) is ({ } client, { } secret, { } refresh)
-            ? RenewAsync(client, secret, refresh, cancellationToken)
+        () => (connection.Settings.ClientId, secrets.AppSecret, secrets["refreshToken"]) is ({ } client, { } secret, { } refresh)
+            // A call that is given up half-way leaves us with a refresh token that the vendor has replaced already.
+            ? RenewAsync(client, secret, refresh, CancellationToken.None)
             : throw new CrmException(CrmTrouble.Refused, "Pipedrive is not connected: the API token, or client id, client secret and refresh token, are missing."),
         cancellationToken);
 
     private async Task<Dictionary<string, string>> RenewAsync(string client, string secret, string refresh, CancellationToken cancellationToken)
     {
-        var server = connection.Settings.BaseUrl is { } address && Uri.TryCreate(address, UriKind.Absolute, out var own)
-            && !own.Host.EndsWith(".pipedrive.com", StringComparison.OrdinalIgnoreCase) ? address.TrimEnd('/') : OAuth;
+        var server = PipedriveConsent.Server(connection.Settings.BaseUrl);
         using var request = new HttpRequestMessage(HttpMethod.Post, server + "/oauth/token")
         {
             Content = new FormUrlEncodedContent([new("grant_type", "refresh_token"), new("refresh_token", refresh)]),
@@ -171,21 +170,6 @@ internal sealed class PipedriveSession
             throw PipedriveErrors.Of(answer, Now);
         }
 
-        var json = answer.Json;
-        var renewed = new Dictionary<string, string>
-        {
-            ["token"] = json["access_token"].Text is { Length: > 0 } token ? token : throw new CrmException(CrmTrouble.Unavailable, "Pipedrive's login answered without a token."),
-        };
-        if (json["refresh_token"].Text is { Length: > 0 } next)
-        {
-            renewed["refreshToken"] = next;
-        }
-
-        if (json["api_domain"].Text is { } domain && Uri.TryCreate(domain, UriKind.Absolute, out var api) && (api.Scheme == Uri.UriSchemeHttps || domain.StartsWith(server, StringComparison.Ordinal)))
-        {
-            renewed["apiDomain"] = domain.TrimEnd('/');
-        }
-
-        return renewed;
+        return TokenAnswer.Read(answer.Json, PipedriveErrors.Vendor, server, PipedriveConsent.Home);
     }
 }

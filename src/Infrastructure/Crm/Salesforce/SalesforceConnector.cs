@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Crm.Wire;
 using LeadGen.Infrastructure.Data.Tenants;
 
@@ -17,6 +18,8 @@ public sealed class SalesforceConnector(TimeProvider time) : ICrmConnector
     public CrmKind Kind => CrmKind.Salesforce;
 
     public int Batch => SalesforceApi.Most;
+
+    public ConsentTerms Consent(string? address) => SalesforceLogin.Consent(address);
 
     /// <summary>Changes read at a time.</summary>
     internal int Page { get; init; } = 200;

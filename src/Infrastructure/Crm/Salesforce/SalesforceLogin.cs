@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Crm.Wire;
 
 namespace LeadGen.Infrastructure.Crm.Salesforce;
@@ -18,9 +19,32 @@ namespace LeadGen.Infrastructure.Crm.Salesforce;
 internal static class SalesforceLogin
 {
     public const string Production = "https://login.salesforce.com";
-    private const string Sandbox = "https://test.salesforce.com";
+    public const string Sandbox = "https://test.salesforce.com";
+
+    /// <summary>Which server has the organisation.</summary>
+    private static readonly (string Field, string Secret) Home = ("instance_url", "instanceUrl");
+
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(3);
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <remarks>
+    /// Salesforce Help, "OAuth 2.0 Web Server Flow for Web App Integration" (which recommends PKCE: <c>code_challenge</c>,
+    /// <c>code_verifier</c>), "OAuth Tokens and Scopes", "Revoke OAuth Tokens" (a refresh token takes its access tokens with it).
+    /// </remarks>
+    public static ConsentTerms Consent(string? address)
+    {
+        var server = (address ?? Production).TrimEnd('/');
+        return new ConsentTerms
+        {
+            Vendor = SalesforceErrors.Vendor,
+            AuthorizeAt = server + "/services/oauth2/authorize",
+            TokenAt = server + "/services/oauth2/token",
+            RevokeAt = server + "/services/oauth2/revoke",
+            Scopes = [("api", "full"), ("refresh_token", "offline_access")],
+            Pkce = true,
+            Home = Home,
+        };
+    }
 
     public static bool IsPossible(ConnectionSecrets secrets) => secrets["privateKey"] is not null || secrets["refreshToken"] is not null;
 
@@ -40,25 +64,7 @@ internal static class SalesforceLogin
             throw Refusal(answer, now);
         }
 
-        var json = answer.Json;
-        if (json["access_token"].Text is not { Length: > 0 } token)
-        {
-            throw new CrmException(CrmTrouble.Unavailable, "Salesforce's login answered without a token.");
-        }
-
-        var renewed = new Dictionary<string, string> { ["token"] = token };
-        if (json["instance_url"].Text is { Length: > 0 } instance && Uri.TryCreate(instance, UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == new Uri(server).Scheme))
-        {
-            renewed["instanceUrl"] = instance.TrimEnd('/');
-        }
-
-        if (json["refresh_token"].Text is { Length: > 0 } refresh)
-        {
-            renewed["refreshToken"] = refresh;
-        }
-
-        return renewed;
+        return TokenAnswer.Read(answer.Json, SalesforceErrors.Vendor, server, Home);
     }
 
     /// <summary>A JSON Web Token (RFC 7523), signed with RS256.</summary>
@@ -114,7 +120,7 @@ internal static class SalesforceLogin
 
         List<KeyValuePair<string, string>> form =
             [new("grant_type", "refresh_token"), new("client_id", clientId), new("refresh_token", secrets["refreshToken"]!)];
-        if (secrets["clientSecret"] is { } secret)
+        if (secrets.AppSecret is { } secret)
         {
             form.Insert(2, new("client_secret", secret));
         }

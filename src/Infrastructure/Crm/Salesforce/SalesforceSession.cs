@@ -112,7 +112,8 @@ internal sealed partial class SalesforceSession
     private Task RenewAsync(string? stale, CancellationToken cancellationToken) => secrets.RenewAsync(
         stale,
         () => SalesforceLogin.IsPossible(secrets)
-            ? SalesforceLogin.RenewAsync(connection, secrets, Now, cancellationToken)
+            // A call that is given up half-way leaves us with a refresh token that the vendor has replaced already.
+            ? SalesforceLogin.RenewAsync(connection, secrets, Now, CancellationToken.None)
             : throw new CrmException(CrmTrouble.Refused, "Salesforce is not connected: neither a token nor a key is stored."),
         cancellationToken);
 

@@ -33,9 +33,15 @@ internal sealed class ConnectionSecrets
         public string? With { get; set; }
 
         public IReadOnlyDictionary<string, string> Got { get; set; } = new Dictionary<string, string>();
+
+        /// <summary>False while the database could not be written: the next one who needs the token tries again.</summary>
+        public bool IsStored { get; set; }
     }
 
     public string? this[string name] => values.TryGetValue(name, out var value) && value.Length > 0 && (name is not ("token" or "instanceUrl" or "apiDomain") || IsOurs) ? value : null;
+
+    /// <summary>The secret of the app that a refresh token was given to.</summary>
+    public string? AppSecret => this["appSecret"] ?? this["clientSecret"];
 
     private bool IsOurs => !values.TryGetValue(TokenOf, out var of) || of == Origin(values);
 
@@ -59,15 +65,22 @@ internal sealed class ConnectionSecrets
             var with = Origin(values);
             if (last.With == with && last.Got.GetValueOrDefault("token") != stale)
             {
-                values = With(last.Got); // another connection was first, and stored it
-                return;
+                values = With(last.Got); // another connection was first
+            }
+            else
+            {
+                var got = await renew().ConfigureAwait(false);
+                got[TokenOf] = Origin(With(got));
+                values = With(got);
+                (last.With, last.Got, last.IsStored) = (with, got, false);
             }
 
-            var got = await renew().ConfigureAwait(false);
-            got[TokenOf] = Origin(With(got));
-            values = With(got);
-            (last.With, last.Got) = (with, got);
-            await connection.KeepAsync(got, cancellationToken).ConfigureAwait(false);
+            if (!last.IsStored)
+            {
+                // What the vendor gave may be all that still counts: whoever waited for it and left must not keep it from being stored.
+                await connection.KeepAsync(last.Got, CancellationToken.None).ConfigureAwait(false);
+                last.IsStored = true;
+            }
         }
         finally
         {

@@ -77,6 +77,9 @@ public sealed record CrmSettings
     public string? ClientId { get; init; }
     public string? UserName { get; init; }
 
+    /// <summary>Somebody signed in at the vendor's own page and let the app with <see cref="ClientId"/> in; else credentials were entered.</summary>
+    public bool ByConsent { get; init; }
+
     /// <summary>What leads become there, where the CRM knows several: <c>Lead</c> (default) or <c>Contact</c> in Salesforce, <c>Lead</c> (default) or <c>Person</c> in Pipedrive.</summary>
     public string? Entity { get; init; }
 
@@ -140,6 +143,24 @@ public sealed record CrmBackfill(DateTime StartedAt, int Total, int Queued, Guid
 /// <param name="Tries">Tries before this one that ended without a result.</param>
 public sealed record CrmBackfillJobs(
     Guid Last, int Count, IReadOnlyList<string> Ids, bool Submitted, Guid Token, DateTime Until, DateTime Since, int Tries);
+
+/// <summary>Somebody was sent to a vendor's page and is expected back; good for one return.</summary>
+public sealed class CrmConsent
+{
+    /// <summary>SHA-256 of the random part of <c>state</c>, as hex.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>Who was sent there: nobody else may come back with it.</summary>
+    public required Guid UserId { get; init; }
+
+    public required CrmKind Kind { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime Until { get; init; }
+
+    /// <summary>What was asked for, as JSON, protected for this tenant: the verifier and perhaps an app's secret are in it.</summary>
+    public required string Wish { get; init; }
+}
 
 /// <summary>A lead and its record in a CRM.</summary>
 public sealed class CrmLink

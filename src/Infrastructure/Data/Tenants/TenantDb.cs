@@ -45,6 +45,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<ApiRequest> ApiRequests => Set<ApiRequest>();
     public DbSet<Integration> Integrations => Set<Integration>();
     public DbSet<CrmLink> CrmLinks => Set<CrmLink>();
+    public DbSet<CrmConsent> CrmConsents => Set<CrmConsent>();
     public DbSet<WebForm> Forms => Set<WebForm>();
     public DbSet<FormSubmission> Submissions => Set<FormSubmission>();
     public DbSet<BulkAction> BulkActions => Set<BulkAction>();
@@ -215,6 +216,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
             i.Property(x => x.Backfill).IsJson();
             i.Property(x => x.Revision).IsConcurrencyToken();
         });
+        modelBuilder.Entity<CrmConsent>(c => c.HasKey(x => x.Hash));
         modelBuilder.Entity<CrmLink>(l =>
         {
             l.HasKey(x => new { x.IntegrationId, x.LeadId });
