@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Crm;
+using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Pipeline.Ingestion;
 
@@ -71,6 +72,20 @@ internal static class IntegrationWords
         _ => "both ways",
     };
 
+    /// <summary>Stands for an address that is typed.</summary>
+    public const string OwnDomain = "own";
+
+    public static readonly (string Value, string Text)[] SalesforcePlaces =
+        [("", "Production"), ("https://test.salesforce.com", "Sandbox"), (OwnDomain, "My own domain")];
+
+    /// <summary>Where an app is registered, and what it must be allowed.</summary>
+    public static string AppAdvice(CrmKind kind, ConsentTerms terms) => kind switch
+    {
+        CrmKind.HubSpot => "In a HubSpot developer account: your app, Auth.",
+        CrmKind.Salesforce => "In Salesforce: Setup, External Client App Manager (or App Manager), your app, consumer key.",
+        _ => "In Pipedrive’s Developer Hub: your app, OAuth & access scopes.",
+    } + $" It needs the scopes {string.Join(", ", terms.Scopes.Select(s => s.Name))}.";
+
     /// <summary>What a person enters to connect, in order.</summary>
     public static IReadOnlyList<CredentialField> Credentials(CrmKind kind) => kind switch
     {
@@ -103,7 +118,6 @@ internal static class IntegrationWords
     {
         CrmKind.HubSpot => "In your private app, under Webhooks, enter this address and subscribe to contact and deal changes (creation, property change, deletion, merge).",
         CrmKind.Pipedrive => "In Pipedrive, under Tools, Webhooks, add this address (version 2) with the user name and password that you entered under Sign in, for persons, deals and leads.",
-        CrmKind.Salesforce => "Salesforce is asked every minute what changed; it needs no address.",
         _ => "Send changes to this address, signed with the same secret by the Standard Webhooks specification.",
     };
 }

@@ -29,6 +29,7 @@ internal static class PageServices
         services.AddScoped<TeamActions>();
         services.AddScoped<KeyActions>();
         services.AddScoped<IntegrationActions>();
+        services.AddSingleton<ConsentCallback>();
         services.AddScoped<IntegrationQueries>();
         services.AddScoped<SubscriptionActions>();
         services.AddScoped<DeliveryActions>();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LeadGen.Portal.Account;
+using LeadGen.Portal.Integrations;
 using LeadGen.Portal.Shell;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
@@ -14,7 +15,12 @@ namespace LeadGen.Portal.Tests.Architecture;
 public sealed class AccessRuleTests(PortalUnderTest portal)
 {
     private static readonly Type[] PagesForEverybody =
-        [typeof(HomePage), typeof(SignInPage), typeof(SignUpPage), typeof(ForgotPage), typeof(NewPasswordPage), typeof(JoinPage), typeof(ProblemPage)];
+    [
+        typeof(HomePage), typeof(SignInPage), typeof(SignUpPage), typeof(ForgotPage), typeof(NewPasswordPage), typeof(JoinPage), typeof(ProblemPage),
+
+        // Asks for itself who came back and whether they may; tried in ConsentTests.
+        typeof(ConsentPage),
+    ];
 
     private static readonly string[] AddressesForEverybody =
     [

@@ -128,6 +128,8 @@ internal static class SweepRoutes
         ["GET /u/{token}"] = "the sealed token names the tenant and the mail; one of B that was changed opens nothing; tried in UnsubscribeTests",
         ["POST /u/{token}"] = "the sealed token names the tenant and the mail; one of B that was changed opens nothing; tried in UnsubscribeTests",
         ["POST /hooks/{tenant}/{key}/mail"] = "the address is random and of one tenant, and the call must be signed with that mailbox's secret; tried in MailHookTests",
+        ["GET /oauth/{Vendor}/callback"] = "the sealed state names the tenant, of which the person must be an admin, and the one who was sent; tried in ConsentTests",
+        ["POST /oauth/{Vendor}/callback"] = "nothing is posted there; tried in ConsentTests",
         ["GET /c/{token}"] = "the token is sealed and names tenant, mail and link; tried in TrackingTests",
         ["HEAD /c/{token}"] = "the token is sealed and names tenant, mail and link; tried in TrackingTests",
         ["GET /o/{token}.gif"] = "the token is sealed and names tenant and mail; tried in TrackingTests",
