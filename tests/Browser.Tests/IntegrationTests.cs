@@ -27,7 +27,7 @@ public sealed partial class IntegrationTests(Portal portal)
 
         // A wrong token is said where it was typed.
         await page.GetByLabel("Access token").FillAsync("pat-wrong");
-        await page.GetByLabel("Client secret").FillAsync(HubSpotFake.ClientSecret);
+        await page.GetByLabel("Client secret of the same app").FillAsync(HubSpotFake.ClientSecret);
         await page.GetByText("Another address than HubSpot’s own").ClickAsync();
         await page.GetByLabel("Address of the API").FillAsync(there.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test and go on" }).ClickAsync();

@@ -1,3 +1,4 @@
+using LeadGen.Fakes.Pipedrive;
 using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Data.Catalog;
 using LeadGen.Infrastructure.Tenancy;
@@ -29,11 +30,20 @@ public sealed class Portal : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>The vendor that the operator registered an app with.</summary>
+    public PipedriveFake Pipedrive { get; } = new();
+
     public IServiceProvider Services => app.Services;
 
     public async ValueTask InitializeAsync()
     {
-        app = PortalHost.Build(["--urls=http://127.0.0.1:0", $"--Data:Path={data}", "--Outbound:AllowedNetworks:0=127.0.0.0/8"], b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+        await Pipedrive.StartAsync();
+        app = PortalHost.Build(
+            [
+                "--urls=http://127.0.0.1:0", $"--Data:Path={data}", "--Outbound:AllowedNetworks:0=127.0.0.0/8", $"--Crm:Pipedrive:Address={Pipedrive.Address}",
+                $"--Crm:Pipedrive:ClientId={PipedriveFake.ClientId}", $"--Crm:Pipedrive:ClientSecret={PipedriveFake.ClientSecret}",
+            ],
+            b => b.Logging.SetMinimumLevel(LogLevel.Warning));
         await Services.GetRequiredService<TenantProvisioning>().MigrateAsync();
         await app.StartAsync();
         Address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -53,6 +63,7 @@ public sealed class Portal : IAsyncLifetime
         await Browser.DisposeAsync();
         playwright.Dispose();
         await app.DisposeAsync();
+        await Pipedrive.DisposeAsync();
         Directory.Delete(data, recursive: true);
     }
 

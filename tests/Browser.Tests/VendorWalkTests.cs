@@ -80,12 +80,57 @@ public sealed class VendorWalkTests(Portal portal)
         await ShouldBeWonAsync(window, tenant);
     }
 
+    [Fact]
+    public async Task Whoever_signs_in_at_Pipedrive_s_own_page_comes_back_to_the_fields_and_can_let_go_again()
+    {
+        var (tenant, owner) = await portal.TenantAsync("Consent");
+        await using var window = await portal.OpenAsync(owner, dark: true, width: 390);
+        var page = window.Page;
+        var (button, back) = (page.GetByRole(AriaRole.Button, new() { Name = "Sign in to Pipedrive" }), new Regex("/oauth/pipedrive/callback"));
+        await window.GoAsync($"/t/{tenant.Slug}/integrations/new?kind=Pipedrive");
+        await Expect(button).ToBeVisibleAsync();
+        await page.GetByText("With an app of your own").ClickAsync();
+        await Expect(page.GetByLabel("Redirect address, to be entered at the app")).ToHaveValueAsync(portal.Address + "/oauth/pipedrive/callback");
+        await IntegrationTests.CheckAsync(window, "sign in");
+
+        await button.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.WaitForURLAsync(back);
+        await Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("You did not let LeadGen into Pipedrive");
+        await window.ShouldBeAccessibleAsync();
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Back to the connection" }).ClickAsync();
+        await button.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+        await page.WaitForURLAsync(new Regex("setup\\?step=fields"));
+        await Expect(page.GetByLabel("Way of Fit with the profile")).ToBeVisibleAsync();
+        await window.GoAsync($"/t/{tenant.Slug}/integrations");
+        await Expect(page.Locator(".integrations tbody tr")).ToHaveCountAsync(1);
+
+        await portal.InTenantAsync(tenant, s => s.GetRequiredService<TenantWrites>().RunAsync((db, ct) => db.Integrations.ExecuteUpdateAsync(i => i.SetProperty(x => x.State, IntegrationState.Paused), ct)));
+        await window.GoAsync($"/t/{tenant.Slug}/integrations");
+        await page.Locator(".integrations a").First.ClickAsync();
+        await Expect(page.GetByText("Pipedrive is asked every minute what changed")).ToBeVisibleAsync();
+        portal.Pipedrive.Faults.Plan(Fault.ServerError);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Disconnect" }).ClickAsync();
+        await page.Locator(".sure .loss").ClickAsync();
+        await Expect(page.GetByText("Pipedrive could not be told")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Connect your CRM" })).ToBeVisibleAsync();
+    }
+
     /// <summary>From the list of CRMs to the page of fields.</summary>
     private static async Task ConnectAsync(Window window, Tenant tenant, string kind, string? address, params (string Label, string Value)[] credentials)
     {
         var page = window.Page;
         await window.GoAsync($"/t/{tenant.Slug}/integrations");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex($"^.?\\s*{kind}") }).ClickAsync();
+        await page.Locator("#crm-name").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        if (await page.GetByText("Enter credentials instead").IsVisibleAsync())
+        {
+            await page.GetByText("Enter credentials instead").ClickAsync();
+        }
+
         foreach (var (label, value) in credentials)
         {
             await page.GetByLabel(label, new() { Exact = true }).FillAsync(value);

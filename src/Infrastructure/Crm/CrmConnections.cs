@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace LeadGen.Infrastructure.Crm;
 
 /// <summary>Opens connections of the current tenant: the vendor's connector, the credentials, the guarded client.</summary>
-public sealed class CrmConnections(TenantSecrets secrets, IHttpClientFactory clients, TenantWrites writes, IEnumerable<ICrmConnector> connectors, IOptions<CrmAppOptions> apps)
+public sealed class CrmConnections(
+    IDbContextFactory<TenantDb> databases, TenantSecrets secrets, IHttpClientFactory clients, TenantWrites writes, IEnumerable<ICrmConnector> connectors, IOptions<CrmAppOptions> apps)
 {
     /// <summary>Changes whenever somebody enters credentials or signs in, so that what a running job renews of the ones before is not mixed with them.</summary>
     internal const string Grant = "grant";
@@ -47,6 +48,7 @@ public sealed class CrmConnections(TenantSecrets secrets, IHttpClientFactory cli
         return new CrmConnection(
             integration.Id, integration.Settings, WithApp(integration, opened), clients.CreateClient(OutboundHttp.Name), (renewed, ct) => KeepAsync(integration.Id, grant, renewed, ct))
         {
+            StoredAsync = ct => StoredAsync(integration, grant, ct),
             Wanted = [.. integration.Mapping.Where(m => CrmValues.Pulls(m) || integration.Rules.BringIn && CrmValues.IsOfPerson(m)).Select(m => m.Remote).Distinct()],
         };
     }
@@ -60,6 +62,13 @@ public sealed class CrmConnections(TenantSecrets secrets, IHttpClientFactory cli
         && apps.Value.Of(integration.Kind) is { } app && app.ClientId == settings.ClientId && apps.Value.MayGo(integration.Kind, settings.BaseUrl)
             ? new Dictionary<string, string>(opened) { [AppSecret] = app.ClientSecret! }
             : opened;
+
+    private async Task<IReadOnlyDictionary<string, string>?> StoredAsync(Integration integration, string? grant, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var stored = await db.Integrations.AsNoTracking().Where(i => i.Id == integration.Id).Select(i => i.Secrets).SingleOrDefaultAsync(cancellationToken);
+        return stored is not null && secrets.OpenAll(stored) is { } all && all.GetValueOrDefault(Grant) == grant ? WithApp(integration, all) : null;
+    }
 
     /// <summary>Past the revision: a person who edits the connection at this moment is not disturbed.</summary>
     private Task KeepAsync(Guid id, string? grant, IReadOnlyDictionary<string, string> renewed, CancellationToken cancellationToken) => writes.RunAsync(

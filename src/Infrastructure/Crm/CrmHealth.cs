@@ -53,7 +53,7 @@ public sealed class CrmHealth(TenantWrites writes, AdminNotices notices, TimePro
             db,
             $"“{name}” needs you to sign in anew",
             $"LeadGen has stopped sending leads to “{name}”. {reason}\n\n"
-                + $"Nothing is lost: what happens meanwhile waits. Open “{name}” under Integrations, choose “Sign in anew” and enter new credentials.",
+                + $"Nothing is lost: what happens meanwhile waits. Open “{name}” under Integrations, choose “Sign in anew” and sign in there, or enter new credentials.",
             now.AddDays(-1),
             now,
             cancellationToken);

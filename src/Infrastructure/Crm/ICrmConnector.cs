@@ -95,6 +95,9 @@ public sealed record CrmConnection(
     HttpClient Http,
     Func<IReadOnlyDictionary<string, string>, CancellationToken, Task> KeepAsync)
 {
+    /// <summary>The secrets as they are stored by now; null when they were entered anew since, or the connection is gone.</summary>
+    public Func<CancellationToken, Task<IReadOnlyDictionary<string, string>?>> StoredAsync { get; init; } = static _ => Task.FromResult<IReadOnlyDictionary<string, string>?>(null);
+
     /// <summary>Properties of the person's record whose values are asked for when records are read.</summary>
     public IReadOnlyList<string> Wanted { get; init; } = [];
 }

@@ -191,16 +191,15 @@ public sealed class CrmConsents(
         }
 
         var typed = wish.Address.Trim();
-        var (address, problem) = await outbound.CheckAsync(typed.Contains("://", StringComparison.Ordinal) ? typed : "https://" + typed, cancellationToken);
-        if (address is null)
+        typed = typed.Contains("://", StringComparison.Ordinal) ? typed : "https://" + typed;
+        var place = Uri.TryCreate(typed, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : typed;
+        if (wish.Own is null && !apps.Value.MayGo(wish.Kind, place))
         {
-            return (null, problem);
+            return (null, "Write the address of your Salesforce domain, such as https://acme.my.salesforce.com. Other addresses need an app of your own.");
         }
 
-        var place = address.GetLeftPart(UriPartial.Authority);
-        return wish.Own is not null || apps.Value.MayGo(wish.Kind, place)
-            ? (place, null)
-            : (null, "Write the address of your Salesforce domain, such as https://acme.my.salesforce.com. Other addresses need an app of your own.");
+        var (_, problem) = await outbound.CheckAsync(place, cancellationToken);
+        return problem is null ? (place, null) : (null, problem);
     }
 
     private async Task<(string? ClientId, string? Secret, string? Problem)> OwnAsync(ConsentWish wish, OwnApp own, CancellationToken cancellationToken)

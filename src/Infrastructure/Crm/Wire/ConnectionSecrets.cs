@@ -67,9 +67,28 @@ internal sealed class ConnectionSecrets
             {
                 values = With(last.Got); // another connection was first
             }
+            else if (await IsRenewedElsewhereAsync(stale, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
             else
             {
-                var got = await renew().ConfigureAwait(false);
+                Dictionary<string, string> got;
+                try
+                {
+                    got = await renew().ConfigureAwait(false);
+                }
+                catch (CrmException refused) when (refused.Trouble == CrmTrouble.Refused)
+                {
+                    // Another process may have been first by a moment, and its answer stored by now.
+                    if (await IsRenewedElsewhereAsync(stale, cancellationToken).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+
+                    throw;
+                }
+
                 got[TokenOf] = Origin(With(got));
                 values = With(got);
                 (last.With, last.Got, last.IsStored) = (with, got, false);
@@ -86,6 +105,23 @@ internal sealed class ConnectionSecrets
         {
             last.Gate.Release();
         }
+    }
+
+    /// <summary>Takes over what another process stored since this connection was opened.</summary>
+    private async Task<bool> IsRenewedElsewhereAsync(string? stale, CancellationToken cancellationToken)
+    {
+        if (Last.TryGetValue(connection.IntegrationId, out var last) && last is { With: not null, IsStored: false })
+        {
+            return false; // what is stored is older than what we have
+        }
+
+        if (await connection.StoredAsync(cancellationToken).ConfigureAwait(false) is not { } stored || stored.GetValueOrDefault("token") is not { Length: > 0 } token || token == stale)
+        {
+            return false;
+        }
+
+        values = stored;
+        return this["token"] == token;
     }
 
     private Dictionary<string, string> With(IReadOnlyDictionary<string, string> renewed)

@@ -192,6 +192,29 @@ public sealed class CrmConsentTests(PostgresServer postgres)
         other.Problem.ShouldNotBeNull().ShouldContain("belongs to HubSpot account 1");
     }
 
+    [Theory]
+    [InlineData(CrmKind.Salesforce)]
+    [InlineData(CrmKind.HubSpot)]
+    public async Task A_process_whose_refresh_token_was_used_up_by_another_goes_on_with_what_that_one_stored(CrmKind kind)
+    {
+        await using var pages = await VendorPages.StartAsync();
+        pages.HubSpot.Rotates = true;
+        await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres, null, pages.Settings);
+        var tenant = await installation.TenantAsync();
+        var id = (await ConnectAsync(installation, tenant, pages, Wish(kind))).Integration!.Id;
+        Expire(pages, kind, (await StoredAsync(installation, tenant, id))["token"]);
+        await installation.InAsync(tenant, async s =>
+        {
+            // Opened before the other one renews. What it renews itself is forgotten here, as another process does not know of it.
+            var late = s.GetRequiredService<CrmConnections>().Open((await s.GetRequiredService<CrmSetup>().FindAsync(id, default))!);
+            await installation.InAsync(tenant, async o => (await o.GetRequiredService<CrmSetup>().FieldsAsync((await o.GetRequiredService<CrmSetup>().FindAsync(id, default))!, default)).Problem.ShouldBeNull());
+            var swaps = pages.Swaps(kind);
+            await s.GetRequiredService<CrmConnections>().ConnectorOf(kind).TestAsync(late with { IntegrationId = Guid.NewGuid() }, default);
+            pages.Swaps(kind).ShouldBe(swaps, "nobody asked to renew what was renewed");
+            return true;
+        });
+    }
+
     [Fact]
     public async Task What_could_not_be_given_back_is_said_and_an_app_that_another_connection_needs_stays()
     {
@@ -255,18 +278,8 @@ public sealed class CrmConsentTests(PostgresServer postgres)
 
     private static void Expire(VendorPages pages, CrmKind kind, string token)
     {
-        switch (kind)
-        {
-            case CrmKind.HubSpot:
-                pages.HubSpot.Withdraw(token);
-                break;
-            case CrmKind.Salesforce:
-                pages.Salesforce.ExpireSessions();
-                break;
-            default:
-                pages.Pipedrive.ExpireSessions();
-                break;
-        }
+        pages.HubSpot.Withdraw(token);
+        (kind == CrmKind.Salesforce ? pages.Salesforce.ExpireSessions : (Action)pages.Pipedrive.ExpireSessions)();
     }
 
     private static Task<Dictionary<string, string>> StoredAsync(Installation installation, Tenant tenant, Guid id) => installation.InAsync(tenant, async s =>

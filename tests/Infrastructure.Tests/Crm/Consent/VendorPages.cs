@@ -4,7 +4,6 @@ using LeadGen.Fakes;
 using LeadGen.Fakes.HubSpot;
 using LeadGen.Fakes.Pipedrive;
 using LeadGen.Fakes.Salesforce;
-using LeadGen.Infrastructure.Crm.Consent;
 using LeadGen.Infrastructure.Data.Tenants;
 
 namespace LeadGen.Infrastructure.Tests.Crm.Consent;
