@@ -51,7 +51,7 @@ missing_packages() {
 
 # The tests start servers of their own, on loopback: what a package would start by itself stays off.
 install_quietly() {
-  local policy=/usr/sbin/policy-rc.d made= code
+  local policy=/usr/sbin/policy-rc.d made='' code
   if [[ ! -e $policy ]] && printf '#!/bin/sh\nexit 101\n' >"$policy"; then
     chmod +x "$policy"
     made=1
