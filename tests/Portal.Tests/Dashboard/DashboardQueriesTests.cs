@@ -173,11 +173,27 @@ public sealed class DashboardQueriesTests(PostgresServer postgres)
         };
         OutreachMessage Mail(Lead lead, OutreachState state, int minutes) => new()
         {
-            Id = Guid.NewGuid(), LeadId = lead.Id, To = "x@t.example", SenderId = nora.Id, MessageId = $"{Guid.NewGuid()}@t.example", Subject = "S", Text = "T", State = state, CreatedAt = Now, DueAt = Now.AddMinutes(minutes),
+            Id = Guid.NewGuid(),
+            LeadId = lead.Id,
+            To = "x@t.example",
+            SenderId = nora.Id,
+            MessageId = $"{Guid.NewGuid()}@t.example",
+            Subject = "S",
+            Text = "T",
+            State = state,
+            CreatedAt = Now,
+            DueAt = Now.AddMinutes(minutes),
         };
         Enrollment Way(Lead lead, int step) => new()
         {
-            Id = Guid.NewGuid(), SequenceId = sequence.Id, LeadId = lead.Id, Step = step, State = EnrollmentState.Waiting, EnrolledBy = "member:x", EnrolledAt = Now, DueAt = Now,
+            Id = Guid.NewGuid(),
+            SequenceId = sequence.Id,
+            LeadId = lead.Id,
+            Step = step,
+            State = EnrollmentState.Waiting,
+            EnrolledBy = "member:x",
+            EnrolledAt = Now,
+            DueAt = Now,
         };
         db.Senders.AddRange(nora, new Sender { Id = Guid.NewGuid(), Name = "Ole", Email = "ole@t.example", CreatedAt = Now, State = SenderState.Paused });
         db.Sequences.Add(sequence);
