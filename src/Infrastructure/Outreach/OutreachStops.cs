@@ -31,6 +31,25 @@ public static class OutreachStops
         return (stopped, cancelled);
     }
 
+    /// <summary>The same within some sequences only.</summary>
+    public static async Task StopInAsync(
+        TenantDb db, IReadOnlyCollection<Guid> leads, IReadOnlyCollection<Guid> sequences, string why, DateTime now, CancellationToken cancellationToken)
+    {
+        await db.Enrollments
+            .Where(e => leads.Contains(e.LeadId) && sequences.Contains(e.SequenceId) && e.State != EnrollmentState.Finished && e.State != EnrollmentState.Stopped)
+            .ExecuteUpdateAsync(
+                e => e.SetProperty(x => x.State, EnrollmentState.Stopped).SetProperty(x => x.StateReason, why).SetProperty(x => x.DueAt, (DateTime?)null)
+                    .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.EndedAt, now),
+                cancellationToken);
+        await db.OutreachMessages
+            .Where(m => leads.Contains(m.LeadId) && m.SequenceId != null && sequences.Contains(m.SequenceId.Value)
+                && (m.State == OutreachState.Draft || m.State == OutreachState.Approved))
+            .ExecuteUpdateAsync(
+                m => m.SetProperty(x => x.State, OutreachState.Cancelled).SetProperty(x => x.StateReason, why)
+                    .SetProperty(x => x.EndedAt, now).SetProperty(x => x.Revision, x => x.Revision + 1),
+                cancellationToken);
+    }
+
     /// <summary>What a lead did, or what became of it, ends its sequences, and where they say so those of its whole company.</summary>
     public static async Task HearAsync(TenantDb db, Lead lead, FeedbackKind kind, DateTime now, CancellationToken cancellationToken)
     {

@@ -72,6 +72,49 @@ public sealed class Suppressions(Tombstones tombstones, TimeProvider time)
         return found;
     }
 
+    /// <summary>
+    /// Which of the addresses want no mail of a topic, and why nothing leaves, in plain words. Ask in the transaction that acts on the answer.
+    /// </summary>
+    /// <param name="asked">Canonical addresses, each with the topic of its mail; null for none, which nobody can refuse.</param>
+    public async Task<IReadOnlyDictionary<(string Email, Guid Topic), string>> RefusedAsync(
+        TenantDb db, IReadOnlyCollection<(string Email, Guid? Topic)> asked, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<(string, Guid), string>();
+        var topics = asked.Select(a => a.Topic).OfType<Guid>().Distinct().ToList();
+        if (topics.Count == 0 || !await db.TopicRefusals.AnyAsync(cancellationToken))
+        {
+            return found;
+        }
+
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var email in asked.Where(a => a.Topic is not null).Select(a => a.Email).Distinct(StringComparer.Ordinal))
+        {
+            hashes[Convert.ToHexString(await tombstones.HashOfAsync(db, email, cancellationToken))] = email;
+        }
+
+        var names = (await db.Meta.AsNoTracking().Select(m => m.Settings).SingleAsync(cancellationToken)).Topics.ToDictionary(t => t.Id, t => t.Name);
+        foreach (var part in hashes.Keys.Select(Convert.FromHexString).Chunk(500))
+        {
+            foreach (var row in await db.TopicRefusals.AsNoTracking().Where(r => part.Contains(r.Hash) && topics.Contains(r.TopicId)).ToListAsync(cancellationToken))
+            {
+                found[(hashes[Convert.ToHexString(row.Hash)], row.TopicId)] = Sending.SuppressionWords.OfTopic(names.GetValueOrDefault(row.TopicId));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps which of some topics an address refuses; the others of them it wants again. In the caller's transaction.</summary>
+    public async Task RefuseAsync(
+        TenantDb db, string email, IReadOnlyCollection<Guid> topics, IReadOnlyCollection<Guid> refused, DateTime now, CancellationToken cancellationToken)
+    {
+        var hash = await tombstones.HashOfAsync(db, email, cancellationToken);
+        await db.TopicRefusals.Where(r => r.Hash == hash && topics.Contains(r.TopicId) && !refused.Contains(r.TopicId)).ExecuteDeleteAsync(cancellationToken);
+        var known = await db.TopicRefusals.Where(r => r.Hash == hash).Select(r => r.TopicId).ToListAsync(cancellationToken);
+        db.TopicRefusals.AddRange(refused.Except(known).Select(t => new TopicRefusal { Hash = hash, TopicId = t, At = now }));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     /// <summary>Forgets whose address it was and keeps that it is closed; for the erasure of a person.</summary>
     public static Task ForgetAsync(TenantDb db, string email, CancellationToken cancellationToken) =>
         db.Suppressions.Where(s => s.Email == email).ExecuteUpdateAsync(s => s.SetProperty(x => x.Email, (string?)null), cancellationToken);

@@ -52,6 +52,9 @@ public sealed record SequencePlan
     /// <summary>Leads that are enrolled by themselves; null for by hand only.</summary>
     public EnrollmentRule? Rule { get; init; }
 
+    /// <summary>What its mails are about, of the tenant's <see cref="MailTopic"/>s: who refuses that topic gets none of them. Null for none.</summary>
+    public Guid? TopicId { get; init; }
+
     /// <summary>Most mails of this sequence a day.</summary>
     public int DailyCap { get; init; } = 100;
 }

@@ -11,6 +11,7 @@ public sealed class SequenceDraft
     public HashSet<DayOfWeek> Days { get; } = [];
     public TimeOnly From { get; set; }
     public TimeOnly Until { get; set; }
+    public Guid? TopicId { get; set; }
     public bool NeedsApproval { get; set; }
     public bool StopsCompany { get; set; }
     public bool ByRule { get; set; }
@@ -29,6 +30,7 @@ public sealed class SequenceDraft
             SenderId = sequence.SenderId,
             From = window.From,
             Until = window.Until,
+            TopicId = plan.TopicId,
             NeedsApproval = plan.NeedsApproval,
             StopsCompany = plan.StopsCompany,
             ByRule = rule is not null,
@@ -47,6 +49,7 @@ public sealed class SequenceDraft
     {
         Steps = [.. Steps.Select(s => s.ToStep())],
         Window = new SendingWindow { Days = [.. Days.Order()], From = From, Until = Until },
+        TopicId = TopicId,
         NeedsApproval = NeedsApproval,
         StopsCompany = StopsCompany,
         Rule = ByRule ? new EnrollmentRule([.. Grades.Order()], [.. Intents.Order()], NeedsConsent) : null,

@@ -3,15 +3,17 @@ using LeadGen.Infrastructure.Access;
 using LeadGen.Infrastructure.Ai;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outbound;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring;
 using LeadGen.Portal.Shell;
 
 namespace LeadGen.Portal.Settings;
 
 /// <summary>Changes of what holds for the whole workspace, by admins. Each returns null when done, else what is wrong and what to do.</summary>
-public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access, OutboundHttp outbound, TenantSecrets secrets, ModelTrial trial)
+public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess access, OutboundHttp outbound, TenantSecrets secrets, ModelTrial trial, TopicEditing topics)
 {
     public const int LongestName = 120;
     public const int MostHolidays = 400;
@@ -102,6 +104,10 @@ public sealed class SettingsActions(WorkspaceSettings settings, MemberAccess acc
 
     public Task<string?> SetTrackingAsync(bool clicks, bool opens, CancellationToken cancellationToken = default) =>
         ChangeAsync(s => s with { TracksClicks = clicks, TracksOpens = opens }, null, cancellationToken);
+
+    /// <summary>What mails can be about.</summary>
+    public async Task<string?> SetTopicsAsync(IReadOnlyList<MailTopic> list, CancellationToken cancellationToken = default) =>
+        await access.MayAsync(MemberRole.Admin, cancellationToken) ? await topics.SaveAsync(list, cancellationToken) : NotAllowed;
 
     /// <param name="days">Days on which no mail of a sequence leaves.</param>
     public Task<string?> SetHolidaysAsync(IReadOnlyList<DateOnly> days, CancellationToken cancellationToken = default) => ChangeAsync(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
@@ -91,6 +92,34 @@ public sealed class UnsubscribeTests(PortalUnderTest portal)
         using var end = await Stranger.PostAsync(address, null, Ct);
         row = await LookAsync(tenant, db => db.Suppressions.SingleAsync(Ct));
         (row.Reason, row.Until).ShouldBe((SuppressionReason.Unsubscribed, null));
+    }
+
+    [Fact]
+    public async Task Topics_are_chosen_by_a_plain_form_and_opening_the_page_chooses_nothing()
+    {
+        var (tenant, mail, address) = await OweAsync();
+        MailTopic[] topics = [new(Guid.CreateVersion7(), "Product news"), new(Guid.CreateVersion7(), "Invitations & fairs")];
+        (await Stranger.GetStringAsync(address, Ct)).ShouldNotContain("name=\"topic\"");
+        (await portal.InTenantAsync(tenant, s => s.GetRequiredService<TopicEditing>().SaveAsync(topics, Ct))).ShouldBeNull();
+        var html = await Stranger.GetStringAsync(address, Ct);
+        html.ShouldSatisfyAllConditions(
+            h => h.ShouldContain("Invitations &amp; fairs"), h => h.ShouldNotContain("<script"), h => h.ShouldNotContain(mail.To), h => Checked(h).ShouldBe(2));
+        (await LookAsync(tenant, db => db.TopicRefusals.CountAsync(Ct))).ShouldBe(0);
+
+        using var answer = await Stranger.PostAsync(
+            address, new FormUrlEncodedContent([KeyValuePair.Create("choice", "topics"), KeyValuePair.Create("topic", topics[1].Id.ToString()), KeyValuePair.Create("topic", "nonsense")]), Ct);
+        answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        (await answer.Content.ReadAsStringAsync(Ct)).ShouldSatisfyAllConditions(h => h.ShouldContain("no more about"), h => h.ShouldContain("Product news"));
+        (await LookAsync(tenant, db => db.TopicRefusals.SingleAsync(Ct))).TopicId.ShouldBe(topics[0].Id);
+        (await LookAsync(tenant, db => db.Suppressions.CountAsync(Ct))).ShouldBe(0);
+        (await LookAsync(tenant, db => db.OutreachMessages.SingleAsync(Ct))).State.ShouldBe(OutreachState.Approved, "its sequence has no topic");
+        Checked(await Stranger.GetStringAsync(address, Ct)).ShouldBe(1);
+
+        // Who leaves for good has nothing to choose any more.
+        using var end = await Stranger.PostAsync(address, null, Ct);
+        (await Stranger.GetStringAsync(address, Ct)).ShouldNotContain("name=\"topic\"");
+
+        static int Checked(string html) => html.Split("name=\"topic\"").Skip(1).Count(part => part[..part.IndexOf('>', StringComparison.Ordinal)].Contains("checked", StringComparison.Ordinal));
     }
 
     [Fact]

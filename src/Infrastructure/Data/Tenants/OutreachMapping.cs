@@ -47,6 +47,7 @@ internal static class OutreachMapping
             m.HasIndex(x => new { x.SenderId, x.SendingAt, x.ToDomain });
             m.HasIndex(x => new { x.SequenceId, x.SendingAt });
             m.HasIndex(x => new { x.SequenceId, x.Step });
+            m.HasIndex(x => x.TemplateId).HasFilter("\"TemplateId\" IS NOT NULL");
             m.Property(x => x.Revision).IsConcurrencyToken();
         });
         modelBuilder.Entity<Suppression>(s =>
@@ -54,6 +55,8 @@ internal static class OutreachMapping
             s.HasKey(x => x.Hash);
             s.HasIndex(x => x.Email);
             s.HasIndex(x => x.At);
+            s.HasIndex(x => x.MessageId).HasFilter("\"MessageId\" IS NOT NULL");
         });
+        modelBuilder.Entity<TopicRefusal>(r => r.HasKey(x => new { x.Hash, x.TopicId }));
     }
 }

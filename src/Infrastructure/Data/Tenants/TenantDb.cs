@@ -54,6 +54,7 @@ public abstract class TenantDb(DbContextOptions options) : DbContext(options)
     public DbSet<Enrollment> Enrollments => Set<Enrollment>();
     public DbSet<OutreachMessage> OutreachMessages => Set<OutreachMessage>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<TopicRefusal> TopicRefusals => Set<TopicRefusal>();
     public DbSet<AnswerMailbox> Mailboxes => Set<AnswerMailbox>();
     public DbSet<InboundMail> InboundMails => Set<InboundMail>();
     public DbSet<Template> Templates => Set<Template>();

@@ -1,5 +1,6 @@
 using LeadGen.Pipeline.Intent;
 using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Preprocessing;
 using LeadGen.Pipeline.Scoring;
 
@@ -55,6 +56,9 @@ public sealed record TenantSettings
 
     /// <summary>Days on which no outreach leaves, besides those that a sequence's window shuts.</summary>
     public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
+    /// <summary>What mails can be about; receivers choose among them.</summary>
+    public IReadOnlyList<MailTopic> Topics { get; init; } = [];
 
     /// <summary>Clicks on links of outreach mail go through us and are counted.</summary>
     public bool TracksClicks { get; init; }

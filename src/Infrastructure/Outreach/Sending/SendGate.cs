@@ -57,6 +57,9 @@ internal sealed class SendGate
         ? SequenceClock.Next(now, plan.Window, CountryZones.Of(country, Zone), Holidays)
         : now;
 
+    /// <summary>What the mails of a sequence are about; null for nothing that can be refused.</summary>
+    public Guid? TopicOf(Guid? sequence) => sequence is { } id && Plans.TryGetValue(id, out var plan) ? plan.TopicId : null;
+
     /// <summary>Counts one against the sequence's cap of today.</summary>
     public bool TakeOne(Guid? sequence)
     {

@@ -15,6 +15,7 @@ internal static class SendScreen
         var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).Select(l => new { l.Id, l.Email, l.Country })
             .ToDictionaryAsync(l => l.Id, cancellationToken);
         var closed = await suppressions.FindAsync(db, [.. messages.Select(m => m.To)], cancellationToken);
+        var refused = await suppressions.RefusedAsync(db, [.. messages.Select(m => (m.To, gate.TopicOf(m.SequenceId)))], cancellationToken);
         var open = new List<SendCandidate>();
         foreach (var message in messages)
         {
@@ -31,6 +32,10 @@ internal static class SendScreen
             {
                 await CancelAsync(db, message, SuppressionWords.Of(reason), now, cancellationToken);
                 await OutreachStops.StopAsync(db, [lead.Id], SuppressionWords.Of(reason), now, cancellationToken);
+            }
+            else if (gate.TopicOf(message.SequenceId) is { } topic && refused.TryGetValue((message.To, topic), out var unwanted))
+            {
+                await OutreachStops.StopInAsync(db, [lead.Id], [message.SequenceId!.Value], unwanted, now, cancellationToken);
             }
             else if (!string.Equals(lead.Email, message.To, StringComparison.Ordinal))
             {
@@ -69,6 +74,9 @@ internal static class SendScreen
 /// <summary>Why an address gets nothing, in plain words.</summary>
 public static class SuppressionWords
 {
+    /// <param name="topic">Its name; null when it has none any more.</param>
+    public static string OfTopic(string? topic) => topic is null ? "They want no mail about this topic." : $"They want no mail about “{topic}”.";
+
     public static string Of(SuppressionReason reason) => reason switch
     {
         SuppressionReason.Unsubscribed => "They unsubscribed.",

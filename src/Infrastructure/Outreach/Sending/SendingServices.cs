@@ -31,6 +31,8 @@ public static class SendingServices
         services.AddScoped<Enrolling>();
         services.AddScoped<OutreachDesk>();
         services.AddScoped<SequenceResults>();
+        services.AddScoped<TopicEditing>();
+        services.AddScoped<TopicChoices>();
         return services;
     }
 }

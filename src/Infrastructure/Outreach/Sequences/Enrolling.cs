@@ -135,6 +135,7 @@ public sealed class Enrolling(IDbContextFactory<TenantDb> databases, TenantWrite
         var leads = await db.Leads.AsNoTracking().Where(l => ids.Contains(l.Id)).ToListAsync(cancellationToken);
         var others = await db.Enrollments.AsNoTracking().Where(e => ids.Contains(e.LeadId)).Join(db.Sequences, e => e.SequenceId, s => s.Id, (e, s) => new { e.LeadId, e.SequenceId, e.State, s.Name }).ToListAsync(cancellationToken);
         var closed = await suppressions.FindAsync(db, [.. leads.Select(l => l.Email).OfType<string>()], cancellationToken);
+        var refused = await suppressions.RefusedAsync(db, [.. leads.Select(l => l.Email).OfType<string>().Select(e => (e, sequence.Plan.TopicId))], cancellationToken);
         var calendar = await OutreachCalendar.ReadAsync(db, cancellationToken);
         var inUse = others.ToLookup(o => o.LeadId);
         return [.. leads.Select(lead =>
@@ -146,6 +147,7 @@ public sealed class Enrolling(IDbContextFactory<TenantDb> databases, TenantWrite
             {
                 { Email: null } => "No e-mail address",
                 _ when closed.TryGetValue(lead.Email, out var reason) => SuppressionWords.Of(reason).TrimEnd('.'),
+                _ when sequence.Plan.TopicId is { } topic && refused.TryGetValue((lead.Email, topic), out var unwanted) => unwanted.TrimEnd('.'),
                 { Outcome: { } outcome } => outcome == Outcome.Won ? "The deal was won already" : "The deal was lost already",
                 { TopIntent: IntentKind.Unsubscribe } => "They asked for no more mail",
                 _ when here => "Was enrolled in this sequence before",

@@ -73,6 +73,12 @@ public sealed class SequenceEditing(IDbContextFactory<TenantDb> databases, Tenan
                     return ["The sender is not there any more. Choose another."];
                 }
 
+                if (plan.TopicId is { } topic && topic != sequence.Plan.TopicId
+                    && !(await db.Meta.AsNoTracking().Select(m => m.Settings).SingleAsync(ct)).Topics.Any(t => t.Id == topic))
+                {
+                    return ["The topic is not there any more. Choose another."];
+                }
+
                 (sequence.Name, sequence.SenderId, sequence.Plan) = (name.Trim(), senderId, plan);
                 return sequence.State == SequenceState.Active ? await ObstaclesAsync(db, sequence, ct) : [];
             },

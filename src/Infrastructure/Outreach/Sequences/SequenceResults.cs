@@ -59,7 +59,7 @@ public sealed class SequenceResults(IDbContextFactory<TenantDb> databases)
                 && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
             Replied = db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.Replied && f.OccurredAt >= m.SentAt
                 && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
-            Positive = db.InboundMails.Any(i => i.OutreachMessageId == m.Id && i.Intent != null && Positive.Contains(i.Intent.Value))
+            Positive = db.InboundMails.Any(i => i.LeadId == m.LeadId && i.OutreachMessageId == m.Id && i.Intent != null && Positive.Contains(i.Intent.Value))
                 || db.Feedback.Any(f => f.LeadId == m.LeadId && f.Kind == FeedbackKind.MeetingBooked && f.OccurredAt >= m.SentAt
                     && !db.OutreachMessages.Any(n => n.EnrollmentId == m.EnrollmentId && n.Step > m.Step && n.SentAt <= f.OccurredAt)),
             Bounced = db.Suppressions.Any(s => s.MessageId == m.Id && s.Reason == SuppressionReason.Bounced),

@@ -121,12 +121,17 @@ public sealed class SequenceRun(
 
         // Who was put on the list while the mail was being written gets none.
         var closed = await suppressions.FindAsync(db, [.. kept.Where(w => w.Mail is not null).Select(w => w.Lead!.Email!)], cancellationToken);
+        var refused = await suppressions.RefusedAsync(db, [.. kept.Where(w => w.Mail is not null).Select(w => (w.Lead!.Email!, w.Plan.TopicId))], cancellationToken);
         var messages = new List<OutreachMessage>();
         foreach (var work in kept.Where(w => w.Mail is not null))
         {
             if (closed.TryGetValue(work.Lead!.Email!, out var reason) && reason != SuppressionReason.Paused)
             {
                 Stop(work.Enrollment, Sending.SuppressionWords.Of(reason), now.UtcDateTime);
+            }
+            else if (work.Plan.TopicId is { } topic && refused.TryGetValue((work.Lead.Email!, topic), out var unwanted))
+            {
+                Stop(work.Enrollment, unwanted, now.UtcDateTime);
             }
             else if (work.Written is { } mail)
             {

@@ -25,6 +25,9 @@ public static class StepFactsReader
         var before = (await db.OutreachMessages.AsNoTracking().Where(m => ids.Contains(m.EnrollmentId!.Value) && m.SentAt != null)
             .Select(m => new { m.EnrollmentId, m.Step, m.MessageId, m.Subject }).ToListAsync(cancellationToken)).ToLookup(m => m.EnrollmentId);
         var closed = await suppressions.FindAsync(db, [.. leads.Values.Select(l => l.Email).OfType<string>()], cancellationToken);
+        var refused = await suppressions.RefusedAsync(
+            db, [.. enrollments.Where(e => leads.GetValueOrDefault(e.LeadId)?.Email is not null).Select(e => (leads[e.LeadId].Email!, sequences.GetValueOrDefault(e.SequenceId)?.Plan.TopicId))],
+            cancellationToken);
         return enrollments.ConvertAll(e =>
         {
             var (lead, sequence) = (leads.GetValueOrDefault(e.LeadId), sequences.GetValueOrDefault(e.SequenceId));
@@ -33,7 +36,8 @@ public static class StepFactsReader
             {
                 SenderId = sequence?.SenderId,
                 SenderDomain = sequence?.SenderId is { } sender && senders.TryGetValue(sender, out var from) ? from[(from.LastIndexOf('@') + 1)..] : "localhost",
-                Stop = StopOf(lead, email is not null && closed.TryGetValue(email, out var reason) ? reason : null),
+                Stop = StopOf(lead, email is not null && closed.TryGetValue(email, out var reason) ? reason : null)
+                    ?? (email is not null && sequence?.Plan.TopicId is { } topic ? refused.GetValueOrDefault((email, topic)) : null),
                 Facts = new StepFacts(
                     lead?.Grade?.ToString(), lead?.TopIntent?.ToString(), clicked.Exists(c => c.LeadId == e.LeadId && c.OccurredAt >= e.EnrolledAt), [.. stages[e.LeadId]]),
                 Before = before[e.Id].OrderByDescending(m => m.Step).Select(m => new ThreadMail(m.MessageId, m.Subject)).FirstOrDefault(),

@@ -12,13 +12,14 @@ namespace LeadGen.Portal.Outreach.Open;
 /// <summary>Pages for receivers of mails: plain HTML in the sender's colours, nothing of the portal's frame, no cookie, no address.</summary>
 internal sealed class ReceiverPages(WorkspaceSettings settings, CurrentTenant tenant)
 {
-    public async Task<IResult> ChoiceAsync(HttpContext context, ReceiverState state, string? problem)
+    public async Task<IResult> ChoiceAsync(HttpContext context, ReceiverState state, IReadOnlyList<TopicChoice> topics, string? problem)
     {
         var look = await LookAsync(context);
         return Page<ReceiverPage>(context, look, new Dictionary<string, object?>
         {
             [nameof(ReceiverPage.Look)] = look,
             [nameof(ReceiverPage.State)] = state,
+            [nameof(ReceiverPage.Topics)] = topics,
             [nameof(ReceiverPage.Problem)] = problem,
         });
     }
@@ -53,5 +54,18 @@ internal static class ReceiverAnswer
 
     public static readonly FormNotice Nothing = new(StatusCodes.Status200OK, "You get no mail from us", "We have no record of you any more. You can close this page.");
 
+    public static FormNotice Chosen(IReadOnlyList<TopicChoice> topics)
+    {
+        var (wanted, refused) = (Names(topics.Where(t => t.Wanted)), Names(topics.Where(t => !t.Wanted)));
+        var words = refused.Length == 0 ? $"We write to you about {wanted}." : wanted.Length == 0 ? $"We write to you no more about {refused}." : $"We write to you about {wanted}, and no more about {refused}.";
+        return new(StatusCodes.Status200OK, "Your choice is saved", $"{words} This page stays here, if you change your mind or want no mail at all.");
+    }
+
     public static FormNotice Paused(int days) => new(StatusCodes.Status200OK, $"A pause of {days} days", $"You get no mail from us for {days} days. This page stays here, if you want more or less.");
+
+    private static string Names(IEnumerable<TopicChoice> topics) => topics.Select(t => $"“{t.Name}”").ToList() switch
+    {
+        [.. var before, var last] when before.Count > 0 => $"{string.Join(", ", before)} and {last}",
+        var few => string.Concat(few),
+    };
 }

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Portal.Leads;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,6 +12,9 @@ namespace LeadGen.Portal.Outreach.Open;
 /// </summary>
 internal static class UnsubscribeEndpoints
 {
+    /// <summary>What the form of the topics posts as its choice.</summary>
+    public const string TopicsChoice = "topics";
+
     private const int Largest = 16 * 1024;
 
     public static void MapUnsubscribe(this IEndpointRouteBuilder app)
@@ -28,7 +32,7 @@ internal static class UnsubscribeEndpoints
         }
 
         var state = await context.RequestServices.GetRequiredService<Unsubscribing>().LookAsync(receiver, context.RequestAborted);
-        return await pages.ChoiceAsync(context, state, null);
+        return await pages.ChoiceAsync(context, state, await TopicsOf(context).LookAsync(receiver, context.RequestAborted), null);
     }
 
     private static async Task<IResult> TakeAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current, ReceiverPages pages)
@@ -38,7 +42,7 @@ internal static class UnsubscribeEndpoints
             return TypedResults.NotFound();
         }
 
-        var (choice, sure) = await ReadAsync(context.Request, context.RequestAborted);
+        var (choice, sure, topics) = await ReadAsync(context.Request, context.RequestAborted);
         var asked = context.RequestServices.GetRequiredService<Unsubscribing>();
         if (Unsubscribing.Pauses.FirstOrDefault(days => choice == $"pause-{days}") is > 0 and var days)
         {
@@ -46,11 +50,17 @@ internal static class UnsubscribeEndpoints
                 ? ReceiverAnswer.Paused(days) : ReceiverAnswer.Nothing, await pages.LookAsync(context));
         }
 
+        if (choice == TopicsChoice)
+        {
+            return ReceiverPages.Done(context, ReceiverAnswer.Chosen(await TopicsOf(context).ChooseAsync(receiver, topics, context.RequestAborted)), await pages.LookAsync(context));
+        }
+
         if (choice == "forget")
         {
             if (!sure)
             {
-                return await pages.ChoiceAsync(context, ReceiverState.In, "Tick the box, so that nobody is forgotten by mistake.");
+                return await pages.ChoiceAsync(
+                    context, ReceiverState.In, await TopicsOf(context).LookAsync(receiver, context.RequestAborted), "Tick the box, so that nobody is forgotten by mistake.");
             }
 
             var leads = context.RequestServices.GetRequiredService<LeadActions>();
@@ -66,6 +76,8 @@ internal static class UnsubscribeEndpoints
         await asked.UnsubscribeAsync(receiver, context.RequestAborted);
         return ReceiverPages.Done(context, ReceiverAnswer.Unsubscribed, await pages.LookAsync(context));
     }
+
+    private static TopicChoices TopicsOf(HttpContext context) => context.RequestServices.GetRequiredService<TopicChoices>();
 
     /// <summary>The receiver whom the token names; their tenant is the scope's from here on. Null for what is no token of ours.</summary>
     private static async Task<MailReceiver?> OpenAsync(string token, HttpContext context, UnsubscribeTokens tokens, TenantStore tenants, CurrentTenant current)
@@ -86,22 +98,22 @@ internal static class UnsubscribeEndpoints
         return named;
     }
 
-    private static async Task<(string Choice, bool Sure)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(string Choice, bool Sure, IReadOnlyCollection<Guid> Topics)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!request.HasFormContentType)
         {
-            return ("", false);
+            return ("", false, []);
         }
 
         try
         {
-            var form = await request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = Largest, ValueCountLimit = 20, MultipartBodyLengthLimit = Largest }, cancellationToken);
-            return (form["choice"].ToString(), form["sure"] == "yes");
+            var form = await request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = Largest, ValueCountLimit = 2 * MailTopic.Most, MultipartBodyLengthLimit = Largest }, cancellationToken);
+            return (form["choice"].ToString(), form["sure"] == "yes", [.. form["topic"].Select(t => Guid.TryParse(t, out var id) ? id : Guid.Empty)]);
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
         {
             // Who wants no more mail is not asked to write it better.
-            return ("", false);
+            return ("", false, []);
         }
     }
 }

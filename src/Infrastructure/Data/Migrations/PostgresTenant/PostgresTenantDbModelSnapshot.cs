@@ -1923,6 +1923,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasIndex("MessageId")
                         .IsUnique();
 
+                    b.HasIndex("TemplateId")
+                        .HasFilter("\"TemplateId\" IS NOT NULL");
+
                     b.HasIndex("EnrollmentId", "Step")
                         .IsUnique()
                         .HasFilter("\"EnrollmentId\" IS NOT NULL AND \"State\" <> 'Cancelled'");
@@ -2097,6 +2100,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
 
                     b.HasIndex("Email");
 
+                    b.HasIndex("MessageId")
+                        .HasFilter("\"MessageId\" IS NOT NULL");
+
                     b.ToTable("Suppressions");
                 });
 
@@ -2155,6 +2161,22 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.HasKey("TemplateId", "Version");
 
                     b.ToTable("TemplateVersions");
+                });
+
+            modelBuilder.Entity("LeadGen.Pipeline.Outreach.TopicRefusal", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("TopicId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash", "TopicId");
+
+                    b.ToTable("TopicRefusals");
                 });
 #pragma warning restore 612, 618
         }

@@ -1905,6 +1905,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.HasIndex("MessageId")
                         .IsUnique();
 
+                    b.HasIndex("TemplateId")
+                        .HasFilter("\"TemplateId\" IS NOT NULL");
+
                     b.HasIndex("EnrollmentId", "Step")
                         .IsUnique()
                         .HasFilter("\"EnrollmentId\" IS NOT NULL AND \"State\" <> 'Cancelled'");
@@ -2079,6 +2082,9 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
 
                     b.HasIndex("Email");
 
+                    b.HasIndex("MessageId")
+                        .HasFilter("\"MessageId\" IS NOT NULL");
+
                     b.ToTable("Suppressions");
                 });
 
@@ -2137,6 +2143,22 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.HasKey("TemplateId", "Version");
 
                     b.ToTable("TemplateVersions");
+                });
+
+            modelBuilder.Entity("LeadGen.Pipeline.Outreach.TopicRefusal", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("TopicId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash", "TopicId");
+
+                    b.ToTable("TopicRefusals");
                 });
 #pragma warning restore 612, 618
         }
