@@ -22,6 +22,7 @@ IBenchmark[] benchmarks =
     new RenderBenchmark(),
     new SendBenchmark(),
     new EnrollmentBenchmark(),
+    new AnswerBenchmark(),
 ];
 
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToArray();

@@ -36,6 +36,14 @@ internal sealed class BenchInstallation : IAsyncDisposable
         return installation;
     }
 
+    /// <summary>The data of a portal that runs beside it, with the tenant that <see cref="Running.RunningPortal.PrepareAsync"/> made.</summary>
+    public static async Task<BenchInstallation> BesideAsync(string data)
+    {
+        var installation = new BenchInstallation([("Data:Path", data)]);
+        installation.Tenant = (await installation.Services.GetRequiredService<TenantStore>().FindAsync("bench"))!;
+        return installation;
+    }
+
     public Task<T> InTenantAsync<T>(Func<IServiceProvider, Task<T>> work) =>
         Services.GetRequiredService<TenantScopes>().RunAsync(Tenant.TenantId, work);
 
