@@ -169,12 +169,13 @@ public sealed class CrmConsentTests(PostgresServer postgres)
         var tenant = await installation.TenantAsync();
         var id = (await ConnectAsync(installation, tenant, pages, Wish(CrmKind.HubSpot))).Integration!.Id;
 
-        // A job that began before somebody signed in anew, and renews its token afterwards.
+        // A job that began before somebody signed in anew, which sets a stopped connection going, and renews its token afterwards.
+        await installation.WriteAsync(tenant, (db, ct) => db.Integrations.ExecuteUpdateAsync(i => i.SetProperty(x => x.State, IntegrationState.Broken), ct));
         await installation.InAsync(tenant, async s =>
         {
             var connections = s.GetRequiredService<CrmConnections>();
             var old = connections.Open((await s.GetRequiredService<CrmSetup>().FindAsync(id, default))!);
-            (await ConnectAsync(installation, tenant, pages, Wish(CrmKind.HubSpot, id))).Problem.ShouldBeNull();
+            (await ConnectAsync(installation, tenant, pages, Wish(CrmKind.HubSpot, id))).Integration.ShouldNotBeNull().State.ShouldBe(IntegrationState.Active);
             var stored = await StoredAsync(installation, tenant, id);
             pages.HubSpot.Withdraw(old.Secrets["token"]);
             await connections.ConnectorOf(CrmKind.HubSpot).TestAsync(old, default);
