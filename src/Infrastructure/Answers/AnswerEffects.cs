@@ -1,6 +1,7 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Outreach.Sequences;
 using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Answers;
 
 /// <summary>What an understood mail does: one transaction, and only for the row that still waits.</summary>
-public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppressions, SenderPauses pauses, TimeProvider time)
+public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppressions, OutreachPauses pauses, TimeProvider time)
 {
     /// <summary>Name of this actor in history.</summary>
     public const string Actor = "mailbox";
@@ -104,7 +105,7 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
                 await OutreachStops.StopAsync(db, [message.LeadId], "They reported a mail as spam", now, cancellationToken);
                 mail.Why = "They reported a mail as spam; they get no more";
                 await db.SaveChangesAsync(cancellationToken);
-                await pauses.ForComplaintsAsync(db, now, cancellationToken);
+                await pauses.CheckComplaintsAsync(db, now, cancellationToken);
                 break;
         }
     }
@@ -126,10 +127,11 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
                 break;
             case AnswerStep.Snooze when mail.Until is { } day:
                 mail.State = InboundState.Noted;
-                await AnswerStops.SnoozeAsync(db, lead, day.ToDateTime(default, DateTimeKind.Utc), now, cancellationToken);
+                await OutreachStops.SnoozeAsync(db, [lead], day.ToDateTime(default, DateTimeKind.Utc), $"They asked to wait until {day:yyyy-MM-dd}.", cancellationToken);
+                await OutreachStops.StopCompanyAsync(db, lead, "answered", now, cancellationToken);
                 break;
             default:
-                await AnswerStops.CompanyAsync(db, lead, now, cancellationToken);
+                await OutreachStops.StopCompanyAsync(db, lead, "answered", now, cancellationToken);
                 await OutreachStops.StopAsync(db, [lead], "They answered", now, cancellationToken);
                 break;
         }
@@ -153,7 +155,8 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
             case BounceKind.AboutSender:
                 Settle(message, OutreachState.Failed, "The receiving server refuses our mail", now);
                 mail.Why = $"The receiving server refuses the sender, so the sender was paused{said}";
-                await pauses.RefusedAsync(db, message.SenderId, bounce, now, cancellationToken);
+                await pauses.PauseSenderAsync(
+                    db, message.SenderId, $"A receiving server refuses mail of this sender ({bounce.Status ?? "no code"}{said}). Check SPF, DKIM and DMARC, then let it go on.", now, cancellationToken);
                 return;
             case BounceKind.Soft when !await IsThirdAsync(db, mail, now, cancellationToken):
                 if (bounce.IsFinal)
@@ -172,6 +175,8 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
         await RecordAsync(db, mail, message.LeadId, FeedbackKind.Bounced, bounce.Answer, cancellationToken);
         await suppressions.AddAsync(db, message.To, SuppressionReason.Bounced, Actor, message.Id, now, cancellationToken);
         await OutreachStops.StopAsync(db, [message.LeadId], "Mail to this address comes back", now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await pauses.CheckAsync(db, message.SenderId, now, cancellationToken);
     }
 
     private static async Task<bool> IsThirdAsync(TenantDb db, InboundMail mail, DateTime now, CancellationToken cancellationToken)

@@ -19,7 +19,6 @@ public static class AnswerServices
         services.AddScoped<AnswerHook>();
         services.AddScoped<AnswerRun>();
         services.AddScoped<AnswerEffects>();
-        services.AddScoped<SenderPauses>();
         services.AddSingleton<TrackedLinks>();
         services.AddScoped<Tracking>();
         services.TryAddScoped<Outreach.Suppressions>();

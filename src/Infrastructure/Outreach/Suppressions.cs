@@ -24,6 +24,7 @@ public sealed class Suppressions(Tombstones tombstones, TimeProvider time)
             if (reason == SuppressionReason.Complained || (known.Reason == SuppressionReason.Paused && reason != SuppressionReason.Paused))
             {
                 (known.Reason, known.Until, known.Email) = (reason, null, known.Email ?? email);
+                (known.At, known.MessageId) = (now, messageId ?? known.MessageId);
             }
 
             return false;

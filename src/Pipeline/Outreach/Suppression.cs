@@ -10,7 +10,7 @@ public sealed class Suppression
     public string? Email { get; set; }
 
     public required SuppressionReason Reason { get; set; }
-    public required DateTime At { get; init; }
+    public required DateTime At { get; set; }
 
     /// <summary>When it ends (UTC): the person asked for a pause only. Null for good.</summary>
     public DateTime? Until { get; set; }
@@ -19,7 +19,7 @@ public sealed class Suppression
     public required string Actor { get; init; }
 
     /// <summary>The mail that led to it, where there was one.</summary>
-    public Guid? MessageId { get; init; }
+    public Guid? MessageId { get; set; }
 }
 
 public enum SuppressionReason

@@ -6,7 +6,7 @@ using LeadGen.Portal.Shell;
 namespace LeadGen.Portal.Outreach;
 
 /// <summary>Senders and the list of shut addresses, for those who may change them.</summary>
-public sealed class SenderActions(SenderEditing senders, SuppressionList suppressions, MemberAccess access, CurrentMember member, OutreachLinks links)
+public sealed class SenderActions(SenderEditing senders, SuppressionList suppressions, OutreachPauses pauses, MemberAccess access, CurrentMember member, OutreachLinks links)
 {
     public const string NotAllowed = "Your role does not allow this.";
 
@@ -20,6 +20,9 @@ public sealed class SenderActions(SenderEditing senders, SuppressionList suppres
     public Task<IReadOnlyList<Sender>> ListAsync(CancellationToken cancellationToken = default) => senders.ListAsync(cancellationToken);
 
     public Task<IReadOnlyDictionary<Guid, (int Sent, int Waiting)>> CountsAsync(DateTime since, CancellationToken cancellationToken = default) => senders.CountsAsync(since, cancellationToken);
+
+    /// <summary>What there is to know about complaints, in plain words; null when nothing.</summary>
+    public Task<string?> WarningAsync(CancellationToken cancellationToken = default) => pauses.WarningAsync(cancellationToken);
 
     public async Task<(Sender? Sender, IReadOnlyDictionary<string, string> Problems)> SaveAsync(Guid? id, SenderFields fields, CancellationToken cancellationToken = default) =>
         await access.MayAsync(MemberRole.Admin, cancellationToken)

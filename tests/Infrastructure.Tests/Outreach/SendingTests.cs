@@ -1,7 +1,9 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Outreach.Sequences;
+using LeadGen.Infrastructure.Tests.Crm;
 using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Outreach;
@@ -228,30 +230,42 @@ public sealed class SendingTests(PostgresServer postgres)
         (await post.MailAsync(mail.Id)).State.ShouldBe(OutreachState.Cancelled);
     }
 
-    [Fact]
-    public async Task Too_many_complaints_pause_the_sender_and_say_why()
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task One_complaint_is_told_once_and_the_second_pauses_the_sender_and_says_why(DataProvider provider)
     {
-        await using var post = await Post.CreateAsync(DataProvider.Sqlite, postgres);
-        for (var i = 0; i < 2; i++)
+        await using var post = await Post.CreateAsync(provider, postgres);
+        await post.Installation.AddAdminAsync(post.Tenant);
+        await ComplainAsync("p0@c0.example");
+        (await post.SenderAsync()).State.ShouldBe(SenderState.Active);
+        (await SubjectsAsync()).ShouldBe(["Receivers report your mails as spam"]);
+        (await post.AskAsync<OutreachPauses, string?>(p => p.WarningAsync(Ct)))!.ShouldContain("1 of the last 1 mails was reported");
+
+        await ComplainAsync("p1@c1.example");
+        var sender = await post.SenderAsync();
+        sender.State.ShouldBe(SenderState.Paused);
+        sender.StateReason!.ShouldContain("2 of the last 2 mails were reported as spam");
+        (await SubjectsAsync()).ShouldBe(["Receivers report your mails as spam", "Outreach of “Ada of Fernhill” was paused"]);
+
+        // Started again by a person, the same complaints do not stop it again, and a new count begins.
+        (await post.AskAsync<SenderEditing, bool>(e => e.ResumeAsync(post.Sender.Id, Ct))).ShouldBeTrue();
+        (await post.AskAsync<OutreachPauses, string?>(p => p.WarningAsync(Ct))).ShouldBeNull();
+        await ComplainAsync("p2@c2.example");
+        (await post.SenderAsync()).State.ShouldBe(SenderState.Active);
+
+        async Task ComplainAsync(string email)
         {
-            var mail = await post.OweAsync($"p{i}@c{i}.example");
+            var mail = await post.OweAsync(email);
             await post.SendAsync();
             await post.Installation.InAsync(post.Tenant, s => s.GetRequiredService<TenantWrites>().RunAsync(async (db, ct) =>
             {
                 await s.GetRequiredService<LeadGen.Infrastructure.Outreach.Suppressions>().AddAsync(db, mail.To, SuppressionReason.Complained, "test", mail.Id, DateTime.UtcNow, ct);
                 await db.SaveChangesAsync(ct);
+                await s.GetRequiredService<OutreachPauses>().CheckComplaintsAsync(db, DateTime.UtcNow, ct);
             }));
         }
 
-        await post.WorkAsync();
-        var sender = await post.SenderAsync();
-        sender.State.ShouldBe(SenderState.Paused);
-        sender.StateReason!.ShouldContain("reported the mail as spam");
-
-        // Started again by a person, the same complaints do not stop it again.
-        (await post.AskAsync<SenderEditing, bool>(e => e.ResumeAsync(post.Sender.Id, Ct))).ShouldBeTrue();
-        await post.WorkAsync();
-        (await post.SenderAsync()).State.ShouldBe(SenderState.Active);
+        Task<List<string>> SubjectsAsync() => post.LookAsync(async db => (await db.SystemMails.OrderBy(m => m.Id).Select(m => m.Subject).ToListAsync(Ct)).Distinct().ToList());
     }
 
     [Theory]
@@ -318,5 +332,75 @@ public sealed class SendingTests(PostgresServer postgres)
         }
 
         server.Letters.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_mail_that_its_server_put_off_does_not_leave_once_its_way_has_ended_nor_before_a_snooze_is_over()
+    {
+        var time = new FakeTimeProvider(Noon);
+        await using var server = new MailServer();
+        await using var post = await Post.CreateAsync(DataProvider.Sqlite, postgres, server.Port, s => s.AddSingleton<TimeProvider>(time));
+        var (sequence, day) = (Guid.CreateVersion7(), Noon.UtcDateTime.AddDays(5));
+        await post.Installation.WriteAsync(post.Tenant, async (db, ct) =>
+        {
+            db.Sequences.Add(new Sequence { Id = sequence, Name = "s", State = SequenceState.Active, SenderId = post.Sender.Id, CreatedAt = Noon.UtcDateTime, ChangedAt = Noon.UtcDateTime, CreatedBy = "member:1" });
+            await db.SaveChangesAsync(ct);
+        });
+        var (stopped, snoozed) = (await EnrolledAsync("a@a.example"), await EnrolledAsync("b@b.example"));
+        server.Says = line =>
+        {
+            // Their answers to an earlier mail come in while these are on their way.
+            if (line.StartsWith("RCPT", StringComparison.Ordinal))
+            {
+                var mail = line.Contains("a@a", StringComparison.Ordinal) ? stopped : snoozed;
+                post.Installation.WriteAsync(post.Tenant, (db, ct) => mail == stopped
+                    ? OutreachStops.StopAsync(db, [mail.LeadId], "They answered.", Noon.UtcDateTime, ct)
+                    : OutreachStops.SnoozeAsync(db, [mail.LeadId], day, "They asked to wait.", ct)).Wait(Ct);
+                return "450 4.2.0 not now";
+            }
+
+            return null;
+        };
+        await post.SendAsync();
+        (await post.MailAsync(stopped.Id)).State.ShouldBe(OutreachState.Approved, "the server put it off");
+
+        server.Says = _ => null;
+        time.Advance(TimeSpan.FromDays(1));
+        await post.SendAsync();
+        server.Letters.ShouldBeEmpty();
+        (await post.MailAsync(stopped.Id)).ShouldSatisfyAllConditions(m => m.State.ShouldBe(OutreachState.Cancelled), m => m.StateReason.ShouldBe("They answered."));
+        (await post.MailAsync(snoozed.Id)).DueAt.ShouldBe(day);
+
+        time.Advance(TimeSpan.FromDays(4.1));
+        await post.SendAsync();
+        (await post.MailAsync(snoozed.Id)).State.ShouldBe(OutreachState.Sent);
+        server.Letters.ShouldHaveSingleItem();
+
+        async Task<OutreachMessage> EnrolledAsync(string email)
+        {
+            var way = Guid.CreateVersion7();
+            var mail = await post.OweAsync(email, make: lead => new OutreachMessage
+            {
+                Id = Guid.CreateVersion7(),
+                LeadId = lead,
+                To = email,
+                SenderId = post.Sender.Id,
+                SequenceId = sequence,
+                EnrollmentId = way,
+                Step = 0,
+                Subject = "Forklifts",
+                Text = "Hello",
+                State = OutreachState.Approved,
+                CreatedAt = Noon.UtcDateTime,
+                DueAt = Noon.UtcDateTime,
+                MessageId = $"{way:N}@fernhill.example",
+            });
+            await post.Installation.WriteAsync(post.Tenant, async (db, ct) =>
+            {
+                db.Enrollments.Add(new Enrollment { Id = way, SequenceId = sequence, LeadId = mail.LeadId, State = EnrollmentState.Waiting, EnrolledBy = "member:1", EnrolledAt = Noon.UtcDateTime });
+                await db.SaveChangesAsync(ct);
+            });
+            return mail;
+        }
     }
 }

@@ -178,6 +178,35 @@ public sealed class SequenceTests(PostgresServer postgres)
         (await EnrollmentAsync(post)).State.ShouldBe(EnrollmentState.Waiting);
     }
 
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task A_snooze_holds_back_steps_and_written_mails_until_its_day_and_then_they_go_on_by_themselves(DataProvider provider)
+    {
+        await using var post = await PostAsync(provider);
+        var (written, sequence) = await RunningAsync(post, approval: true);
+        await post.StepAsync();
+        var draft = await SingleAsync(post, 0);
+        var due = await LeadAsync(post, "bob@other.example", "other.example");
+        await post.AskAsync<Enrolling, EnrollPreview?>(e => e.EnrollAsync(sequence.Id, [due], "member:1", Ct));
+        var day = Noon.AddDays(5).UtcDateTime;
+        await post.Installation.WriteAsync(post.Tenant, (db, ct) => OutreachStops.SnoozeAsync(db, [written, due], day, "They asked to wait.", ct));
+
+        // Also what a person approves meanwhile waits for the day.
+        (await post.AskAsync<OutreachDesk, int>(d => d.ApproveAsync([draft.Id], "member:1", Ct))).ShouldBe(1);
+        await DayAsync(post, 1);
+        (await post.MailAsync(draft.Id)).State.ShouldBe(OutreachState.Approved);
+        var ways = await post.LookAsync(db => db.Enrollments.AsNoTracking().ToDictionaryAsync(e => e.LeadId, Ct));
+        (ways[due].State, ways[due].DueAt, ways[due].StateReason).ShouldBe((EnrollmentState.Snoozed, day, "They asked to wait."));
+        (await CountAsync(post)).ShouldBe(1);
+
+        await DayAsync(post, 5);
+        (await post.MailAsync(draft.Id)).State.ShouldBe(OutreachState.Sent);
+        ways = await post.LookAsync(db => db.Enrollments.AsNoTracking().ToDictionaryAsync(e => e.LeadId, Ct));
+        (ways[written].State, ways[written].Step).ShouldBe((EnrollmentState.Active, 1));
+        (ways[due].State, ways[due].Step).ShouldBe((EnrollmentState.Waiting, 0));
+        (await CountAsync(post)).ShouldBe(2);
+    }
+
     private Task<Post> PostAsync(DataProvider provider) => Post.CreateAsync(provider, postgres, null, s => s.AddSingleton<TimeProvider>(time));
 
     private static async Task<(Guid Lead, Sequence Sequence)> RunningAsync(Post post, bool approval)

@@ -85,6 +85,11 @@ public sealed class SequenceRulesTests
         OutreachRates.Complaints(200, 1).ShouldBeNull();
         OutreachRates.Complaints(1_000, 2).ShouldBeNull();
         OutreachRates.Complaints(1_000, 3).ShouldNotBeNull();
+        OutreachRates.Complaints(50, 1).ShouldBeNull("one among few tells nothing yet");
+        OutreachRates.Complaints(50, 2).ShouldNotBeNull();
+        OutreachRates.ComplaintsToTell(1_000, 0).ShouldBeNull();
+        OutreachRates.ComplaintsToTell(1_000, 1)!.ShouldContain("1 of the last 1000 mails was");
+        OutreachRates.ComplaintsToTell(2_500, 2).ShouldBeNull();
         OutreachRates.Errors(100, 20).ShouldBeNull();
         OutreachRates.Errors(100, 21).ShouldNotBeNull();
     }

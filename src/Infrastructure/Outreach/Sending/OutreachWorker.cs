@@ -29,7 +29,6 @@ public sealed class OutreachWorker(WorkBoard board, TenantScopes scopes, SmtpPoo
             }
         }
 
-        await services.GetRequiredService<OutreachPauses>().CheckAllAsync(cancellationToken);
         var steps = await services.GetRequiredService<SequenceRun>().RunAsync(cancellationToken);
         var sent = await services.GetRequiredService<OutreachSender>().RunAsync(cancellationToken);
         return new WorkResult(steps.Worked || sent.Worked, new[] { steps.Again, sent.Again }.Min());

@@ -98,7 +98,7 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
     {
         var (id, token) = (result.Item.Message.Id, result.Item.Token);
         return db.OutreachMessages.Where(m => m.Id == id && m.ClaimToken == token && m.State == OutreachState.Sending).ExecuteUpdateAsync(
-            m => m.SetProperty(x => x.State, OutreachState.Approved).SetProperty(x => x.StateReason, result.Outcome.Error).SetProperty(x => x.DueAt, due)
+            m => m.SetProperty(x => x.State, OutreachState.Approved).SetProperty(x => x.StateReason, result.Outcome.Error).SetProperty(x => x.DueAt, x => x.DueAt > due ? x.DueAt : due)
                 .SetProperty(x => x.SendingAt, (DateTime?)null).SetProperty(x => x.Attempts, x => x.Attempts + attempts)
                 .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.Revision, x => x.Revision + 1),
             cancellationToken);

@@ -16,6 +16,9 @@ internal static class SendScreen
             .ToDictionaryAsync(l => l.Id, cancellationToken);
         var closed = await suppressions.FindAsync(db, [.. messages.Select(m => m.To)], cancellationToken);
         var refused = await suppressions.RefusedAsync(db, [.. messages.Select(m => (m.To, gate.TopicOf(m.SequenceId)))], cancellationToken);
+        var ways = messages.Where(m => m.EnrollmentId is not null).Select(m => m.EnrollmentId!.Value).ToList();
+        var over = ways.Count == 0 ? [] : await db.Enrollments.Where(e => ways.Contains(e.Id) && e.State == EnrollmentState.Stopped)
+            .Select(e => new { e.Id, e.StateReason }).ToDictionaryAsync(e => e.Id, e => e.StateReason, cancellationToken);
         var open = new List<SendCandidate>();
         foreach (var message in messages)
         {
@@ -36,6 +39,11 @@ internal static class SendScreen
             else if (gate.TopicOf(message.SequenceId) is { } topic && refused.TryGetValue((message.To, topic), out var unwanted))
             {
                 await OutreachStops.StopInAsync(db, [lead.Id], [message.SequenceId!.Value], unwanted, now, cancellationToken);
+            }
+            else if (message.EnrollmentId is { } way && over.TryGetValue(way, out var why))
+            {
+                // It was on its way when that happened, and its server did not take it then.
+                await CancelAsync(db, message, why ?? "The lead's way through the sequence ended.", now, cancellationToken);
             }
             else if (!string.Equals(lead.Email, message.To, StringComparison.Ordinal))
             {

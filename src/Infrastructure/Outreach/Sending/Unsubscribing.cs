@@ -58,13 +58,7 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
             var now = time.GetUtcNow().UtcDateTime;
             var until = now.AddDays(days);
             await suppressions.PauseAsync(db, receiver.Email, until, Actor, receiver.MessageId, now, ct);
-            await db.OutreachMessages.Where(m => leads.Contains(m.LeadId) && (m.State == OutreachState.Draft || m.State == OutreachState.Approved) && m.DueAt < until)
-                .ExecuteUpdateAsync(m => m.SetProperty(x => x.DueAt, until), ct);
-            await db.Enrollments.Where(e => leads.Contains(e.LeadId) && (e.State == EnrollmentState.Active || e.State == EnrollmentState.Snoozed) && e.DueAt < until)
-                .ExecuteUpdateAsync(
-                    e => e.SetProperty(x => x.State, EnrollmentState.Snoozed).SetProperty(x => x.StateReason, "They asked for a pause.").SetProperty(x => x.DueAt, until)
-                        .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null),
-                    ct);
+            await OutreachStops.SnoozeAsync(db, leads, until, "They asked for a pause.", ct);
             return true;
         },
         cancellationToken);

@@ -140,7 +140,7 @@ public sealed class SequenceRun(
             }
             else
             {
-                (work.Enrollment.DueAt, work.Enrollment.StateReason) = (now.UtcDateTime + Retry, work.Problem);
+                (work.Enrollment.State, work.Enrollment.DueAt, work.Enrollment.StateReason) = (EnrollmentState.Active, now.UtcDateTime + Retry, work.Problem);
             }
         }
 
