@@ -103,6 +103,7 @@ public static class InfrastructureServices
         services.AddSingleton<VectorMemory>();
         services.AddSingleton<ITenantMemory>(s => s.GetRequiredService<VectorMemory>());
         services.AddSingleton<PipelineMetrics>();
+        services.AddSingleton<Outreach.OutreachMetrics>();
         services.AddScoped<LiveScoring>();
         services.AddScoped<LeadVectors>();
         services.AddScoped<LeadIntake>();

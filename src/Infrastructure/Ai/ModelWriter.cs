@@ -40,7 +40,7 @@ public sealed partial class ModelWriter(IHttpClientFactory clients, ModelBudget 
 
         // A call of which nothing is known may have cost all of it.
         var (usedTokens, usedCost) = used is { } u ? (u.Input + u.Output, model.MicroCost(u.Input, u.Output)) : (tokens, cost);
-        return new ModelAnswer(text, problem, usedTokens - tokens, usedCost - cost) { IsReserved = true };
+        return new ModelAnswer(text, problem, usedTokens - tokens, usedCost - cost) { IsReserved = true, Tokens = usedTokens };
     }
 
     private async Task<(string? Text, string? Problem, (long Input, long Output)? Used)> TryTwiceAsync(
@@ -129,4 +129,7 @@ public sealed record ModelAnswer(string? Text, string? Problem, long TokensDelta
 {
     /// <summary>Something was set aside for it that must be settled.</summary>
     public bool IsReserved { get; init; }
+
+    /// <summary>Tokens used, in and out; estimated where the model told none.</summary>
+    public long Tokens { get; init; }
 }

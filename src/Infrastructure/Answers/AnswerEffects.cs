@@ -21,12 +21,12 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
 
     /// <param name="id">The row.</param>
     /// <param name="plan">For a reply with words; else null.</param>
-    public async Task ApplyAsync(TenantDb db, Guid id, MailReading reading, Answered? answered, AnswerPlan? plan, CancellationToken cancellationToken)
+    /// <returns>False when another process was quicker.</returns>
+    public async Task<bool> ApplyAsync(TenantDb db, Guid id, MailReading reading, Answered? answered, AnswerPlan? plan, CancellationToken cancellationToken)
     {
         if (await db.InboundMails.Where(m => m.Id == id && m.State == InboundState.Received).ForUpdate().SingleOrDefaultAsync(cancellationToken) is not { } mail)
         {
-            // Another process was quicker.
-            return;
+            return false;
         }
 
         var now = time.GetUtcNow().UtcDateTime;
@@ -45,6 +45,7 @@ public sealed class AnswerEffects(FeedbackActions feedback, Suppressions suppres
 
         await db.SaveChangesAsync(cancellationToken);
         db.Raise(WorkKind.Leads);
+        return true;
     }
 
     /// <summary>A member says whose answer a mail is that named no mail of ours.</summary>

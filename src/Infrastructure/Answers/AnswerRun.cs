@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outreach;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Leads;
 using LeadGen.Pipeline.Outreach;
@@ -9,7 +10,7 @@ namespace LeadGen.Infrastructure.Answers;
 
 /// <summary>Understands stored mails: each is read, matched with the mail of ours that it answers, and has its effects in one transaction, once.</summary>
 public sealed partial class AnswerRun(
-    IDbContextFactory<TenantDb> databases, TenantWrites writes, ReplyReader reader, AnswerEffects effects, ILogger<AnswerRun> logger)
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, ReplyReader reader, AnswerEffects effects, OutreachMetrics metrics, ILogger<AnswerRun> logger)
 {
     private const int Portion = 50;
     private const int MostAttempts = 3;
@@ -55,7 +56,32 @@ public sealed partial class AnswerRun(
         }
 
         var plan = reading.Kind == MailKind.Reply && answered is not null ? await PlanAsync(mail, reading.Words, answered.Lead, cancellationToken) : null;
-        await writes.RunAsync((db, ct) => effects.ApplyAsync(db, mail.Id, reading, answered, plan, ct), cancellationToken);
+        if (await writes.RunAsync((db, ct) => effects.ApplyAsync(db, mail.Id, reading, answered, plan, ct), cancellationToken) && answered is not null)
+        {
+            Count(reading, plan);
+        }
+    }
+
+    /// <summary>After the commit: a transaction may run more than once.</summary>
+    private void Count(MailReading reading, AnswerPlan? plan)
+    {
+        switch (reading.Kind)
+        {
+            case MailKind.Reply:
+                metrics.Replied();
+                if (plan?.Step == AnswerStep.Suppress)
+                {
+                    metrics.Unsubscribed();
+                }
+
+                break;
+            case MailKind.Bounce when reading.Bounce is { } bounce:
+                metrics.Bounced(bounce.Kind);
+                break;
+            case MailKind.Complaint:
+                metrics.Complained();
+                break;
+        }
     }
 
     /// <summary>The mail of ours that it belongs to: one that has begun to leave and, for reports that anybody could forge, one that is recent.</summary>
@@ -93,7 +119,13 @@ public sealed partial class AnswerRun(
         }
 
         var plan = await PlanAsync(mail, mail.Words, lead, cancellationToken);
-        return await writes.RunAsync((db, ct) => effects.AttachAsync(db, mailId, leadId, plan, ct), cancellationToken);
+        var attached = await writes.RunAsync((db, ct) => effects.AttachAsync(db, mailId, leadId, plan, ct), cancellationToken);
+        if (attached)
+        {
+            Count(new MailReading(MailKind.Reply, mail.Words, null), plan);
+        }
+
+        return attached;
     }
 
     private async Task<AnswerPlan?> PlanAsync(InboundMail mail, string words, Lead lead, CancellationToken cancellationToken)

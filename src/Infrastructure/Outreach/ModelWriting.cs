@@ -6,7 +6,7 @@ using LeadGen.Pipeline.Outreach.Grounding;
 namespace LeadGen.Infrastructure.Outreach;
 
 /// <summary>Lets a model write a mail anew and takes over what is true to its sources. Whatever goes wrong, the template's mail stands.</summary>
-public sealed class ModelWriting(ModelWriter writer, MailGrounding grounding, ModelBudget budget)
+public sealed class ModelWriting(ModelWriter writer, MailGrounding grounding, ModelBudget budget, OutreachMetrics metrics)
 {
     /// <param name="mail">As the template made it.</param>
     /// <param name="goal">The template's.</param>
@@ -24,7 +24,13 @@ public sealed class ModelWriting(ModelWriter writer, MailGrounding grounding, Mo
         var (written, problem) = answer.Text is { } text ? await GroundAsync(mail, material, text, cancellationToken) : (null, answer.Problem);
         if (answer.IsReserved)
         {
+            metrics.Asked(answer.Tokens);
             await budget.SettleAsync(answer.TokensDelta, answer.MicroCostDelta, written is not null, CancellationToken.None);
+        }
+
+        if (written is null)
+        {
+            metrics.FellBack();
         }
 
         return written ?? mail with { FellBack = problem };

@@ -1,4 +1,5 @@
 using LeadGen.Infrastructure.Outbox;
+using LeadGen.Infrastructure.Outreach;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ namespace LeadGen.Infrastructure.Telemetry;
 
 /// <summary>Serves <c>/metrics</c>, and nothing else, on <see cref="MetricsOptions.Port"/>; shows the counters' zeros.</summary>
 /// <remarks>A server of its own: an added address of the portal's would serve the portal there too, and drop the configured ones.</remarks>
-internal sealed class MetricsListener(IOptions<MetricsOptions> options, MeterProvider meters, PipelineMetrics pipeline, OutboxMetrics outbox)
+internal sealed class MetricsListener(IOptions<MetricsOptions> options, MeterProvider meters, PipelineMetrics pipeline, OutboxMetrics outbox, OutreachMetrics outreach)
     : IHostedService
 {
     private WebApplication? server;
@@ -18,6 +19,7 @@ internal sealed class MetricsListener(IOptions<MetricsOptions> options, MeterPro
     {
         pipeline.ShowZeros();
         outbox.ShowZeros();
+        outreach.ShowZeros();
         if (options.Value.Port is not { } port)
         {
             return;

@@ -257,6 +257,7 @@ public sealed class SendingTests(PostgresServer postgres)
         {
             var mail = await post.OweAsync(email);
             await post.SendAsync();
+            (await post.MailAsync(mail.Id)).State.ShouldBe(OutreachState.Sent);
             await post.Installation.InAsync(post.Tenant, s => s.GetRequiredService<TenantWrites>().RunAsync(async (db, ct) =>
             {
                 await s.GetRequiredService<LeadGen.Infrastructure.Outreach.Suppressions>().AddAsync(db, mail.To, SuppressionReason.Complained, "test", mail.Id, DateTime.UtcNow, ct);

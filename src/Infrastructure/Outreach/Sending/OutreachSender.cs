@@ -5,6 +5,7 @@ using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Secrets;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Feedback;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -17,7 +18,7 @@ namespace LeadGen.Infrastructure.Outreach.Sending;
 /// </summary>
 public sealed partial class OutreachSender(
     TenantWrites writes, SendClaims claims, SendResults results, SmtpPool pool, PickupTransport pickup, DkimKeys keys, OutreachLinks links, TrackedLinks tracked,
-    TenantSecrets secrets, CurrentTenant tenant, IOptions<SendingOptions> options, TimeProvider time, ILogger<OutreachSender> logger)
+    TenantSecrets secrets, CurrentTenant tenant, OutreachMetrics metrics, IOptions<SendingOptions> options, TimeProvider time, ILogger<OutreachSender> logger)
 {
     /// <summary>A tenant's turn; then others have theirs.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
@@ -35,8 +36,9 @@ public sealed partial class OutreachSender(
             while (true)
             {
                 var ended = await EndedAsync(running);
-                var over = cancellationToken.IsCancellationRequested || Stopwatch.GetElapsedTime(since) > Turn;
+                var over = cancellationToken.IsCancellationRequested || (worked && Stopwatch.GetElapsedTime(since) > Turn);
                 var wave = await StoreAndTakeAsync(ended, over ? 0 : options.Value.Connections - running.Count);
+                Count(ended, wave.Lost);
                 if (wave.Items.Count > 0)
                 {
                     worked = true;
@@ -72,6 +74,24 @@ public sealed partial class OutreachSender(
         running.RemoveAll(ended.Contains);
         FailPoint.Reach("outreach-answered");
         return [.. await Task.WhenAll(ended)];
+    }
+
+    /// <summary>After the commit: a transaction may run more than once.</summary>
+    private void Count(IReadOnlyList<SendResult> ended, int lost)
+    {
+        metrics.Ended(MailEnd.Unknown, lost);
+        foreach (var result in ended)
+        {
+            if (SendResults.EndOf(result) is { } end)
+            {
+                metrics.Ended(end, 1);
+            }
+
+            if (result.Outcome.Verdict == SendVerdict.NoSuchAddress)
+            {
+                metrics.Bounced(BounceKind.Hard);
+            }
+        }
     }
 
     private Task<SendWave> StoreAndTakeAsync(IReadOnlyList<SendResult> ended, int most) => writes.RunAsync(

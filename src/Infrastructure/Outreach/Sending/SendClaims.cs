@@ -24,7 +24,7 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
     public async Task<SendWave> TakeAsync(TenantDb db, int most, DateTime now, CancellationToken cancellationToken)
     {
         // What its process did not finish is nobody's to send again.
-        await db.OutreachMessages.Where(m => m.State == OutreachState.Sending && m.ClaimedUntil < now).ExecuteUpdateAsync(
+        var lost = await db.OutreachMessages.Where(m => m.State == OutreachState.Sending && m.ClaimedUntil < now).ExecuteUpdateAsync(
             m => m.SetProperty(x => x.State, OutreachState.Unknown).SetProperty(x => x.StateReason, Lost).SetProperty(x => x.Revision, x => x.Revision + 1),
             cancellationToken);
 
@@ -32,7 +32,7 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
         var senders = await db.Senders.AsNoTracking().OrderBy(s => s.Id).ForUpdate().ToListAsync(cancellationToken);
         if (senders.Count == 0)
         {
-            return new SendWave([], null);
+            return new SendWave([], null) { Lost = lost };
         }
 
         var gate = await SendGate.ReadAsync(db, now, cancellationToken);
@@ -55,7 +55,7 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
 
         var items = await MarkAsync(db, taken, gate, now, cancellationToken);
         var running = await db.OutreachMessages.Where(m => m.State == OutreachState.Sending).MinAsync(m => m.ClaimedUntil, cancellationToken);
-        return new SendWave(items, Earlier(again, running));
+        return new SendWave(items, Earlier(again, running)) { Lost = lost };
     }
 
     private async Task<(IReadOnlyList<Guid> Ids, DateTime? Again)> OfAsync(
@@ -157,7 +157,11 @@ public sealed class SendClaims(Suppressions suppressions, OutreachLinks links, I
 
 /// <summary>Mails that are on their way now.</summary>
 /// <param name="Again">When to look again at the latest; null when nothing waits.</param>
-public sealed record SendWave(IReadOnlyList<SendItem> Items, DateTime? Again);
+public sealed record SendWave(IReadOnlyList<SendItem> Items, DateTime? Again)
+{
+    /// <summary>Mails whose process died, and which are unknown since.</summary>
+    public int Lost { get; init; }
+}
 
 /// <summary>One of them.</summary>
 /// <param name="Token">Names the wave: only its holder may say how its mails ended.</param>

@@ -24,6 +24,16 @@ public sealed class SendResults(Suppressions suppressions, FeedbackActions feedb
     /// <summary>A quarter of an hour, then twice as long each time, up to four hours.</summary>
     public static TimeSpan BackoffAfter(int attempts) => TimeSpan.FromTicks(Math.Min(LongestBackoff.Ticks, Backoff.Ticks << Math.Clamp(attempts - 1, 0, 8)));
 
+    /// <summary>The end that a mail came to; null for one that waits for its next try.</summary>
+    public static MailEnd? EndOf(SendResult result) => result.Outcome.Verdict switch
+    {
+        SendVerdict.Sent => MailEnd.Sent,
+        SendVerdict.Unknown => MailEnd.Unknown,
+        SendVerdict.Refused or SendVerdict.NoSuchAddress => MailEnd.Failed,
+        SendVerdict.Later when result.Item.Message.Attempts + 1 >= MostAttempts => MailEnd.Failed,
+        _ => null,
+    };
+
     public async Task StoreAsync(TenantDb db, IReadOnlyList<SendResult> results, DateTime now, CancellationToken cancellationToken)
     {
         var sent = await SentAsync(db, results, cancellationToken);

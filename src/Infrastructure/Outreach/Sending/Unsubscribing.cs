@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace LeadGen.Infrastructure.Outreach.Sending;
 
 /// <summary>What a receiver of our mail may ask for: no more mail, or none for a while. The mail whose link they followed says who they are.</summary>
-public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantWrites writes, Suppressions suppressions, FeedbackActions feedback, TimeProvider time)
+public sealed class Unsubscribing(
+    IDbContextFactory<TenantDb> databases, TenantWrites writes, Suppressions suppressions, FeedbackActions feedback, OutreachMetrics metrics, TimeProvider time)
 {
     private const string Actor = "receiver";
 
@@ -25,21 +26,30 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
     }
 
     /// <summary>No more mail, from now on: also none of those that are written and wait. Harmless to repeat.</summary>
-    public Task UnsubscribeAsync(MailReceiver receiver, CancellationToken cancellationToken = default) => writes.RunAsync(
+    public async Task UnsubscribeAsync(MailReceiver receiver, CancellationToken cancellationToken = default)
+    {
+        if (await StoreAsync(receiver, cancellationToken))
+        {
+            metrics.Unsubscribed();
+        }
+    }
+
+    /// <returns>Whether they had not asked before.</returns>
+    private Task<bool> StoreAsync(MailReceiver receiver, CancellationToken cancellationToken) => writes.RunAsync(
         async (db, ct) =>
         {
             var now = time.GetUtcNow().UtcDateTime;
-            var leads = await ShutAsync(db, receiver, now, ct);
+            var (leads, isNew) = await ShutAsync(db, receiver, now, ct);
             if (leads.Count == 0)
             {
-                return true;
+                return isNew;
             }
 
             await OutreachStops.StopAsync(db, leads, "They unsubscribed.", now, ct);
             var lead = await db.OutreachMessages.Where(m => m.Id == receiver.MessageId).Select(m => (Guid?)m.LeadId).SingleOrDefaultAsync(ct) ?? leads[0];
             await feedback.RecordAsync(db, new GivenFeedback($"outreach:{receiver.MessageId:N}:unsubscribed", lead, null, FeedbackKind.Unsubscribed, now), Actor, ct);
             db.Raise(WorkKind.Leads);
-            return true;
+            return isNew;
         },
         cancellationToken);
 
@@ -65,11 +75,11 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
 
     /// <summary>The leads of a receiver, for an erasure; the address stays shut.</summary>
     public Task<IReadOnlyList<Guid>> ForgetAsync(MailReceiver receiver, CancellationToken cancellationToken = default) => writes.RunAsync(
-        async (db, ct) => (IReadOnlyList<Guid>)await ShutAsync(db, receiver, time.GetUtcNow().UtcDateTime, ct), cancellationToken);
+        async (db, ct) => (IReadOnlyList<Guid>)(await ShutAsync(db, receiver, time.GetUtcNow().UtcDateTime, ct)).Leads, cancellationToken);
 
     /// <summary>Shuts the address. Of somebody who was deleted here since it is kept that they want no mail, not who they are.</summary>
-    /// <returns>The receiver's leads.</returns>
-    private async Task<List<Guid>> ShutAsync(TenantDb db, MailReceiver receiver, DateTime now, CancellationToken cancellationToken)
+    /// <returns>The receiver's leads, and whether the address was open.</returns>
+    private async Task<(List<Guid> Leads, bool IsNew)> ShutAsync(TenantDb db, MailReceiver receiver, DateTime now, CancellationToken cancellationToken)
     {
         var isNew = await suppressions.AddAsync(db, receiver.Email, SuppressionReason.Unsubscribed, Actor, receiver.MessageId, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -79,7 +89,7 @@ public sealed class Unsubscribing(IDbContextFactory<TenantDb> databases, TenantW
             await Suppressions.ForgetAsync(db, receiver.Email, cancellationToken);
         }
 
-        return leads;
+        return (leads, isNew);
     }
 
     /// <summary>The lead that the mail went to, and others of the same address.</summary>
