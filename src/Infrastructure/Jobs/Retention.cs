@@ -4,6 +4,7 @@ using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outbox;
 using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Work;
+using LeadGen.Pipeline.Feedback;
 using Microsoft.EntityFrameworkCore;
 
 namespace LeadGen.Infrastructure.Jobs;
@@ -15,6 +16,12 @@ public sealed class Retention(IDbContextFactory<TenantDb> databases, TenantWrite
     public static readonly TimeSpan Inbox = TimeSpan.FromDays(30);
 
     public static readonly TimeSpan Letters = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// Mails that came in and belong to nobody, or that no person wrote (automatic answers, reports). What followed from one stands as an
+    /// event on its lead; answers of people stay as long as their lead.
+    /// </summary>
+    public static readonly TimeSpan Incoming = TimeSpan.FromDays(90);
 
     /// <summary>Submissions whose letter was never answered, from the end of its link on.</summary>
     public static readonly TimeSpan Unconfirmed = TimeSpan.FromDays(30);
@@ -42,6 +49,11 @@ public sealed class Retention(IDbContextFactory<TenantDb> databases, TenantWrite
             db => db.Submissions.Where(s => s.State == SubmissionState.Unconfirmed && s.At < asked).Select(s => s.Id),
             (db, ids) => db.Submissions.Where(s => ids.Contains(s.Id) && s.State == SubmissionState.Unconfirmed),
             cancellationToken);
+        var came = now - Incoming;
+        await InPortionsAsync(
+            db => Incidental(db).Where(m => m.ReceivedAt < came).OrderBy(m => m.Id).Select(m => m.Id),
+            (db, ids) => Incidental(db).Where(m => ids.Contains(m.Id)),
+            cancellationToken);
         await SliceAsync(
             (db, from) => db.Idempotency.Where(r => r.At > from && r.At < answered).Select(r => r.At),
             (db, from, to) => db.Idempotency.Where(r => r.At > from && r.At <= to),
@@ -49,6 +61,10 @@ public sealed class Retention(IDbContextFactory<TenantDb> databases, TenantWrite
         await InPortionsAsync(
             db => db.ApiRequests.Where(r => r.At < logged).Select(r => r.Id), (db, ids) => db.ApiRequests.Where(r => ids.Contains(r.Id)), cancellationToken);
     }
+
+    /// <summary>One that is not understood yet stays, however old, and so does what a person was given to do with a lead.</summary>
+    private static IQueryable<InboundMail> Incidental(TenantDb db) => db.InboundMails.Where(m =>
+        m.State != InboundState.Received && (m.LeadId == null || (m.State == InboundState.Noted && m.Kind != MailKind.Reply)));
 
     /// <summary>What waits stays, however old: its integration may be paused.</summary>
     private Task InboxAsync(DateTime old, CancellationToken cancellationToken) => SliceAsync(

@@ -5,6 +5,8 @@ using LeadGen.Infrastructure.Jobs;
 using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Tests.Forms;
 using LeadGen.Infrastructure.Tests.Installations;
+using LeadGen.Pipeline.Feedback;
+using LeadGen.Pipeline.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -55,6 +57,44 @@ public sealed class RetentionTests(PostgresServer postgres)
             DueAt = Noon,
             State = state,
             ProcessedAt = processed - Retention.Inbox,
+        };
+    }
+
+    [Theory]
+    [ClassData(typeof(Providers))]
+    public async Task Mails_of_nobody_and_of_machines_go_with_their_time_and_answers_of_people_stay(DataProvider provider)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(Noon));
+        await using var installation = await Installation.CreateAsync(provider, postgres, s => s.AddSingleton<TimeProvider>(clock));
+        var tenant = await installation.TenantAsync();
+        var lead = Guid.CreateVersion7();
+        await installation.WriteAsync(tenant, async (db, ct) =>
+        {
+            db.Leads.Add(new Lead { Id = lead, IdentityKey = "e:ann@acme.example", Email = "ann@acme.example" });
+            db.InboundMails.AddRange(
+                Mail("of nobody", MailKind.Reply, InboundState.Open, null, Earlier),
+                Mail("noted of nobody", MailKind.Bounce, InboundState.Noted, null, Earlier),
+                Mail("automatic", MailKind.AutoReply, InboundState.Noted, lead, Earlier),
+                Mail("young", MailKind.Reply, InboundState.Open, null, Later),
+                Mail("answer", MailKind.Reply, InboundState.Noted, lead, Earlier),
+                Mail("to do", MailKind.Other, InboundState.Open, lead, Earlier),
+                Mail("not read yet", null, InboundState.Received, null, Earlier));
+            await db.SaveChangesAsync(ct);
+        });
+        await installation.InAsync(tenant, s => s.GetRequiredService<Retention>().RunAsync(Ct));
+        await using var look = installation.Open(tenant);
+        (await look.InboundMails.Select(m => m.MessageId).ToListAsync(Ct)).ShouldBe(["young", "answer", "to do", "not read yet"], ignoreOrder: true);
+
+        static InboundMail Mail(string id, MailKind? kind, InboundState state, Guid? lead, DateTime at) => new()
+        {
+            Id = Guid.CreateVersion7(),
+            MessageId = id,
+            Subject = "Re: Forklifts",
+            At = at - Retention.Incoming,
+            ReceivedAt = at - Retention.Incoming,
+            Kind = kind,
+            State = state,
+            LeadId = lead,
         };
     }
 
