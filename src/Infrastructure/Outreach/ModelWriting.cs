@@ -22,9 +22,9 @@ public sealed class ModelWriting(ModelWriter writer, MailGrounding grounding, Mo
 
         var answer = await writer.AskAsync(model, material, cancellationToken);
         var (written, problem) = answer.Text is { } text ? await GroundAsync(mail, material, text, cancellationToken) : (null, answer.Problem);
+        metrics.Asked(answer.Tokens);
         if (answer.IsReserved)
         {
-            metrics.Asked(answer.Tokens);
             await budget.SettleAsync(answer.TokensDelta, answer.MicroCostDelta, written is not null, CancellationToken.None);
         }
 

@@ -26,7 +26,7 @@ public sealed class OutreachMetrics
         complaints = meter.CreateCounter<long>("leadgen_outreach_complaints", description: "Mails of ours that were reported as spam.");
         replies = meter.CreateCounter<long>("leadgen_outreach_replies", description: "Answers of people.");
         unsubscribes = meter.CreateCounter<long>("leadgen_outreach_unsubscribes", description: "People who asked for no more mail.");
-        calls = meter.CreateCounter<long>("leadgen_model_calls", description: "Mails that a model was asked to write.");
+        calls = meter.CreateCounter<long>("leadgen_model_calls", description: "Mails that a model was to write, also those for which it was left alone or the budget was used up.");
         tokens = meter.CreateCounter<long>("leadgen_model_tokens", description: "Tokens of those calls; estimated where the model told none.");
         fallbacks = meter.CreateCounter<long>("leadgen_model_fallbacks", description: "Mails that kept the template's words though there is a model.");
         meter.CreateObservableGauge("leadgen_outreach_due_age", () => Volatile.Read(ref dueAge), "s", "How long the oldest mail that could leave has been due.");
@@ -62,7 +62,8 @@ public sealed class OutreachMetrics
 
     public void Unsubscribed() => unsubscribes.Add(1);
 
-    /// <summary>A model was asked for a mail.</summary>
+    /// <summary>A model was to write a mail.</summary>
+    /// <param name="used">Tokens; 0 where it was not called.</param>
     public void Asked(long used)
     {
         calls.Add(1);

@@ -148,7 +148,8 @@ public sealed class OutreachWriting(IDbContextFactory<TenantDb> databases, Curre
             ? written with { Mail = mail with { FellBack = "The template has its own HTML, which no model rewrites." } }
             : written with { Mail = await rewriting.RewriteAsync(model, mail, ready.Content.Goal, lead, known, cancellationToken) };
 
-    private static Task<Sender?> SenderAsync(TenantDb db, Guid? id, CancellationToken cancellationToken) => id is { } given
+    /// <summary>A sender; without an id the oldest that is active.</summary>
+    internal static Task<Sender?> SenderAsync(TenantDb db, Guid? id, CancellationToken cancellationToken) => id is { } given
         ? db.Senders.AsNoTracking().SingleOrDefaultAsync(s => s.Id == given, cancellationToken)
         : db.Senders.AsNoTracking().Where(s => s.State == SenderState.Active).OrderBy(s => s.CreatedAt).FirstOrDefaultAsync(cancellationToken);
 

@@ -1,7 +1,6 @@
 using LeadGen.Infrastructure.Access;
-using LeadGen.Infrastructure.Mail;
 using LeadGen.Infrastructure.Outreach;
-using LeadGen.Infrastructure.Tenancy;
+using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Pipeline.Outreach;
 using LeadGen.Portal.Shell;
 
@@ -9,7 +8,7 @@ namespace LeadGen.Portal.Templates;
 
 /// <summary>Templates as members see and write them: everybody looks, editors change.</summary>
 public sealed class TemplateActions(
-    TemplateEditing editing, OutreachWriting writing, LinkChecks links, MemberAccess access, CurrentMember member, CurrentTenant tenant, IMailTransport transport, TimeProvider time)
+    TemplateEditing editing, OutreachWriting writing, LinkChecks links, MemberAccess access, CurrentMember member, TestMails tests)
 {
     /// <summary>What a new template begins with.</summary>
     private static readonly TemplateVariant Blank = new()
@@ -60,7 +59,7 @@ public sealed class TemplateActions(
         await access.MayAsync(MemberRole.Editor, cancellationToken) ? await links.RunAsync(asked, anew, cancellationToken) : null;
 
     /// <summary>Sends the draft, filled for a lead, to the person who asks and to nobody else.</summary>
-    /// <returns>What came of it, in words.</returns>
+    /// <returns>Whether and which way it went, in words.</returns>
     public async Task<string> SendTestAsync(TemplateVariant variant, string goal, Guid leadId, CancellationToken cancellationToken = default)
     {
         if (!await access.MayAsync(MemberRole.Editor, cancellationToken))
@@ -69,14 +68,7 @@ public sealed class TemplateActions(
         }
 
         var written = await writing.PreviewAsync(variant, goal, leadId, null, cancellationToken);
-        if (written.Mail is not { } mail)
-        {
-            return written.Problem!;
-        }
-
-        var letter = new MailLetter(Guid.CreateVersion7(time.GetUtcNow()), member.Email, $"[Test] {mail.Subject}", mail.Text, mail.Html);
-        var outcome = await transport.SendAsync(letter, tenant.Id, cancellationToken);
-        return outcome.Verdict == MailVerdict.Sent ? $"Sent to {member.Email}." : $"It was not sent. {outcome.Error}";
+        return written.Mail is { } mail ? await tests.SendAsync(member.Email, mail, cancellationToken) : written.Problem!;
     }
 
     private async Task<TemplateSaved?> AsEditorAsync(Func<Task<TemplateSaved>> change, CancellationToken cancellationToken) =>

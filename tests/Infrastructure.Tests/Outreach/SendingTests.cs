@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach;
 using LeadGen.Infrastructure.Outreach.Sending;
 using LeadGen.Infrastructure.Outreach.Sequences;
+using LeadGen.Infrastructure.Tenancy;
 using LeadGen.Infrastructure.Tests.Crm;
 using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Pipeline.Feedback;
@@ -403,5 +406,44 @@ public sealed class SendingTests(PostgresServer postgres)
             });
             return mail;
         }
+    }
+
+    [Fact]
+    public async Task What_becomes_of_mails_is_counted_once_and_by_kind_alone()
+    {
+        await using var server = new MailServer { Says = line => line.StartsWith("RCPT", StringComparison.Ordinal) && line.Contains("gone@", StringComparison.Ordinal) ? "550 5.1.1 no such user" : null };
+        await using var post = await Post.CreateAsync(DataProvider.Sqlite, postgres, server.Port);
+        var counts = new ConcurrentDictionary<string, long>();
+        var scope = post.Installation.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => l.EnableMeasurementEvents(i) };
+        listener.SetMeasurementEventCallback<long>((i, value, tags, _) =>
+        {
+            if (i.Meter.Scope == scope && i is Counter<long>)
+            {
+                counts.AddOrUpdate($"{i.Name} {string.Join(' ', tags.ToArray().Select(t => t.Value))}".Trim(), value, (_, was) => was + value);
+            }
+        });
+        listener.Start();
+        var mail = await post.OweAsync("ann@acme.example");
+        await post.OweAsync("gone@acme.example");
+        await post.SendAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await post.AskAsync<Unsubscribing, bool>(async u =>
+            {
+                await u.UnsubscribeAsync(new MailReceiver(new TenantId(post.Tenant.Id), mail.Id, mail.To), Ct);
+                return true;
+            });
+        }
+
+        counts.Where(c => c.Value > 0 && !c.Key.StartsWith("leadgen_ingested", StringComparison.Ordinal)).ToDictionary().ShouldBe(
+            new Dictionary<string, long>
+            {
+                ["leadgen_outreach_mails Sent"] = 1,
+                ["leadgen_outreach_mails Failed"] = 1,
+                ["leadgen_outreach_bounces Hard"] = 1,
+                ["leadgen_outreach_unsubscribes"] = 1,
+            },
+            ignoreOrder: true);
     }
 }

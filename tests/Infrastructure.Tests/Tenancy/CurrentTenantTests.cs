@@ -70,6 +70,7 @@ public sealed class CurrentTenantTests(PostgresServer postgres)
             [typeof(OutreachWriting)] = s => s.GetRequiredService<OutreachWriting>().WriteAsync(Guid.Empty, Guid.Empty, null, null, Ct),
             [typeof(LinkChecks)] = s => s.GetRequiredService<LinkChecks>().RunAsync([], false, Ct),
             [typeof(OutreachSender)] = s => s.GetRequiredService<OutreachSender>().RunAsync(Ct),
+            [typeof(TestMails)] = s => s.GetRequiredService<TestMails>().SendAsync("a@a.example", new ComposedMail(Guid.Empty, 0, "A", "s", "t", null, []), Ct),
             [typeof(KnowledgeSearch)] = s => s.GetRequiredService<KnowledgeSearch>().SearchAsync("demo", 1, Ct),
             [typeof(Retention)] = s => s.GetRequiredService<Retention>().RunAsync(Ct),
             [typeof(MailboxWatch)] = s => Task.FromResult(s.GetRequiredService<MailboxWatch>().Keep(

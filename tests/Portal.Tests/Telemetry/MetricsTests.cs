@@ -45,6 +45,17 @@ public sealed class MetricsTests(PortalUnderTest portal)
             text.ShouldContain($"leadgen_ingested_rows_total{{result=\"{result}\"}} ");
         }
 
+        string[] outreach =
+        [
+            "outreach_mails_total{result=\"Sent\"}", "outreach_mails_total{result=\"Failed\"}", "outreach_mails_total{result=\"Unknown\"}", "outreach_bounces_total{kind=\"Hard\"}",
+            "outreach_complaints_total", "outreach_replies_total", "outreach_unsubscribes_total", "outreach_drafts", "outreach_due_age_seconds", "model_calls_total",
+            "model_tokens_total", "model_fallbacks_total",
+        ];
+        foreach (var series in outreach)
+        {
+            Regex.IsMatch(text, $@"^leadgen_{Regex.Escape(series)}(\{{\}})? [\d.]+$", RegexOptions.Multiline).ShouldBeTrue($"{series} in\n{text}");
+        }
+
         text.ShouldContain("http_server_request_duration_seconds_bucket");
         text.ShouldContain("dotnet_gc_collections_total");
     }

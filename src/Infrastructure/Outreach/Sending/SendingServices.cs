@@ -24,6 +24,7 @@ public static class SendingServices
         services.AddScoped<SendResults>();
         services.AddScoped<OutreachPauses>();
         services.AddScoped<OutreachSender>();
+        services.AddScoped<TestMails>();
         services.AddScoped<Unsubscribing>();
         services.AddScoped<StepClaims>();
         services.AddScoped<SequenceRun>();
