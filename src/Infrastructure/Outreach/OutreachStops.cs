@@ -13,12 +13,15 @@ public static class OutreachStops
     /// <param name="why">In plain words, as it stands on the lead's page: “They answered”.</param>
     /// <param name="now">UTC.</param>
     /// <returns>Enrolments that were stopped and mails that were cancelled.</returns>
-    public static async Task<(int Enrollments, int Messages)> StopAsync(
-        TenantDb db, IReadOnlyCollection<Guid> leads, string why, DateTime now, CancellationToken cancellationToken)
-    {
-        return await StopAsync(
+    public static Task<(int Enrollments, int Messages)> StopAsync(
+        TenantDb db, IReadOnlyCollection<Guid> leads, string why, DateTime now, CancellationToken cancellationToken) => StopAsync(
             db.Enrollments.Where(e => leads.Contains(e.LeadId)), db.OutreachMessages.Where(m => leads.Contains(m.LeadId)), why, now, cancellationToken);
-    }
+
+    /// <summary>The same within some sequences only.</summary>
+    public static Task StopInAsync(
+        TenantDb db, IReadOnlyCollection<Guid> leads, IReadOnlyCollection<Guid> sequences, string why, DateTime now, CancellationToken cancellationToken) => StopAsync(
+            db.Enrollments.Where(e => leads.Contains(e.LeadId) && sequences.Contains(e.SequenceId)),
+            db.OutreachMessages.Where(m => leads.Contains(m.LeadId) && m.SequenceId != null && sequences.Contains(m.SequenceId.Value)), why, now, cancellationToken);
 
     /// <summary>Nothing leaves before a time that they named; then the steps go on where they stood.</summary>
     /// <param name="until">UTC.</param>
@@ -37,25 +40,6 @@ public static class OutreachStops
             .Where(m => leads.Contains(m.LeadId) && (m.State == OutreachState.Draft || m.State == OutreachState.Approved || m.State == OutreachState.Sending) && m.DueAt < until)
             .ExecuteUpdateAsync(
                 m => m.SetProperty(x => x.DueAt, until).SetProperty(x => x.StateReason, why).SetProperty(x => x.Revision, x => x.Revision + 1), cancellationToken);
-    }
-
-    /// <summary>The same within some sequences only.</summary>
-    public static async Task StopInAsync(
-        TenantDb db, IReadOnlyCollection<Guid> leads, IReadOnlyCollection<Guid> sequences, string why, DateTime now, CancellationToken cancellationToken)
-    {
-        await db.Enrollments
-            .Where(e => leads.Contains(e.LeadId) && sequences.Contains(e.SequenceId) && e.State != EnrollmentState.Finished && e.State != EnrollmentState.Stopped)
-            .ExecuteUpdateAsync(
-                e => e.SetProperty(x => x.State, EnrollmentState.Stopped).SetProperty(x => x.StateReason, why).SetProperty(x => x.DueAt, (DateTime?)null)
-                    .SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null).SetProperty(x => x.EndedAt, now),
-                cancellationToken);
-        await db.OutreachMessages
-            .Where(m => leads.Contains(m.LeadId) && m.SequenceId != null && sequences.Contains(m.SequenceId.Value)
-                && (m.State == OutreachState.Draft || m.State == OutreachState.Approved))
-            .ExecuteUpdateAsync(
-                m => m.SetProperty(x => x.State, OutreachState.Cancelled).SetProperty(x => x.StateReason, why)
-                    .SetProperty(x => x.EndedAt, now).SetProperty(x => x.Revision, x => x.Revision + 1),
-                cancellationToken);
     }
 
     /// <summary>What a lead did, or what became of it, ends its sequences, and where they say so those of its whole company.</summary>

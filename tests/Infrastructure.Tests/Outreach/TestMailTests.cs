@@ -1,7 +1,6 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
 using LeadGen.Infrastructure.Outreach.Sending;
-using LeadGen.Infrastructure.Tests.Installations;
 using LeadGen.Pipeline.Outreach;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -18,6 +18,7 @@ using LeadGen.Infrastructure.Work;
 using LeadGen.Pipeline.Feedback;
 using LeadGen.Pipeline.Ingestion;
 using LeadGen.Pipeline.Matching;
+using LeadGen.Pipeline.Outreach;
 using LeadGen.Pipeline.Scoring.Training;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
