@@ -207,6 +207,30 @@ namespace LeadGen.Infrastructure.Data.Migrations.PostgresTenant
                     b.ToTable("BulkActions");
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmConsent", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("CrmConsents");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
                 {
                     b.Property<Guid>("IntegrationId")

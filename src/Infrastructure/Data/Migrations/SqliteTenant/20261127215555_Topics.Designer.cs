@@ -199,6 +199,30 @@ namespace LeadGen.Infrastructure.Data.Migrations.SqliteTenant
                     b.ToTable("BulkActions");
                 });
 
+            modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmConsent", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Wish")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("CrmConsents");
+                });
+
             modelBuilder.Entity("LeadGen.Infrastructure.Data.Tenants.CrmLink", b =>
                 {
                     b.Property<Guid>("IntegrationId")
