@@ -28,7 +28,7 @@ public sealed class MailboxConnection(OutboundGuard guard, TenantSecrets secrets
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && Explain(e, mailbox) is { } why)
         {
             client.Dispose();
-            throw new MailboxException(why, e);
+            throw new MailboxException(why, e) { IsSignedOut = e is MailboxException { IsSignedOut: true } };
         }
         catch
         {
@@ -82,19 +82,34 @@ public sealed class MailboxConnection(OutboundGuard guard, TenantSecrets secrets
 
         var line = await guard.ConnectAsync(mailbox.Host, mailbox.Port, limit.Token);
         await client.ConnectAsync(line, mailbox.Host, mailbox.Port, SocketOf(mailbox.Security), limit.Token);
-        var kept = secrets.OpenAll(mailbox.Secrets);
         if (mailbox.SignIn == MailboxSignIn.OAuth)
         {
-            await client.AuthenticateAsync(new SaslMechanismOAuth2(mailbox.User, await tokens.GetAsync(mailbox, kept, limit.Token)), limit.Token);
+            await SignInAsync(client, mailbox, limit.Token);
         }
         else
         {
-            await client.AuthenticateAsync(mailbox.User, kept.GetValueOrDefault(Password, ""), limit.Token);
+            await client.AuthenticateAsync(mailbox.User, secrets.OpenAll(mailbox.Secrets).GetValueOrDefault(Password, ""), limit.Token);
         }
 
         var folder = mailbox.Folder.Equals("INBOX", StringComparison.OrdinalIgnoreCase) ? client.Inbox : await client.GetFolderAsync(mailbox.Folder, limit.Token);
         await folder.OpenAsync(FolderAccess.ReadOnly, limit.Token);
         return folder;
+    }
+
+    /// <summary>By the mechanism of RFC 7628 where the server offers it, else by the older one of Google's.</summary>
+    private async Task SignInAsync(ImapClient client, AnswerMailbox mailbox, CancellationToken cancellationToken)
+    {
+        var token = await tokens.GetAsync(mailbox, cancellationToken);
+        try
+        {
+            await client.AuthenticateAsync(
+                client.AuthenticationMechanisms.Contains("OAUTHBEARER") ? new SaslMechanismOAuthBearer(mailbox.User, token) : new SaslMechanismOAuth2(mailbox.User, token), cancellationToken);
+        }
+        catch (AuthenticationException)
+        {
+            tokens.Forget(mailbox);
+            throw;
+        }
     }
 
     private static SecureSocketOptions SocketOf(LineSecurity security) => security switch
@@ -112,4 +127,8 @@ public sealed class MailboxConnection(OutboundGuard guard, TenantSecrets secrets
 }
 
 /// <summary>A mailbox cannot be read, in plain words.</summary>
-public sealed class MailboxException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class MailboxException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The provider took the sign-in back: only a person can give a new one.</summary>
+    public bool IsSignedOut { get; init; }
+}

@@ -1,5 +1,6 @@
 using LeadGen.Infrastructure.Data;
 using LeadGen.Infrastructure.Data.Tenants;
+using LeadGen.Infrastructure.Outbox;
 using LeadGen.Pipeline.Feedback;
 using MailKit;
 using MailKit.Search;
@@ -11,7 +12,7 @@ namespace LeadGen.Infrastructure.Answers;
 /// Reads mailboxes: one node at a time under a lease, from the mail after the last whose row is committed. A crash anywhere reads some mails
 /// once more, which their Message-IDs make harmless.
 /// </summary>
-public sealed class MailboxReader(IDbContextFactory<TenantDb> databases, TenantWrites writes, MailboxConnection connection, MailboxWatch watch, TimeProvider time)
+public sealed class MailboxReader(IDbContextFactory<TenantDb> databases, TenantWrites writes, MailboxConnection connection, MailboxWatch watch, AdminNotices notices, TimeProvider time)
 {
     private const int Batch = 25;
 
@@ -62,7 +63,7 @@ public sealed class MailboxReader(IDbContextFactory<TenantDb> databases, TenantW
 
     private async Task<int> ReadAsync(AnswerMailbox mailbox, CancellationToken cancellationToken)
     {
-        var (taken, problem) = (0, (string?)null);
+        var (taken, problem, signedOut) = (0, (string?)null, false);
         try
         {
             var (client, folder) = await connection.OpenAsync(mailbox, cancellationToken);
@@ -74,10 +75,15 @@ public sealed class MailboxReader(IDbContextFactory<TenantDb> databases, TenantW
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && MailboxConnection.Explain(e, mailbox) is { } why)
         {
-            problem = why;
+            (problem, signedOut) = (why, e is MailboxException { IsSignedOut: true });
         }
 
         var watched = problem is null && watch.Keep(mailbox);
+        if (signedOut && await SignOutAsync(mailbox, problem!, cancellationToken))
+        {
+            return taken;
+        }
+
         await LetGoAsync(mailbox, problem, problem is not null ? AfterTrouble : watched ? PollBesideIdle : Poll, cancellationToken);
         return taken;
     }
@@ -149,6 +155,27 @@ public sealed class MailboxReader(IDbContextFactory<TenantDb> databases, TenantW
             return held == 0
                 ? throw new MailboxException("Another process reads this mailbox now.")
                 : await AnswerIntake.StoreAsync(db, mailbox.Id, mails, now, ct);
+        },
+        cancellationToken);
+
+    /// <summary>Asking again would change nothing; the admins are told, once.</summary>
+    /// <returns>False when a person changed the mailbox meanwhile.</returns>
+    private Task<bool> SignOutAsync(AnswerMailbox mailbox, string problem, CancellationToken cancellationToken) => writes.RunAsync(
+        async (db, ct) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            if (await db.Mailboxes.Where(m => m.Id == mailbox.Id && m.ClaimToken == mailbox.ClaimToken && m.Revision == mailbox.Revision).ExecuteUpdateAsync(
+                m => m.SetProperty(x => x.ClaimToken, (Guid?)null).SetProperty(x => x.ClaimedUntil, (DateTime?)null)
+                    .SetProperty(x => x.State, MailboxState.SignedOut).SetProperty(x => x.Problem, problem).SetProperty(x => x.NextReadAt, (DateTime?)null),
+                ct) == 0)
+            {
+                return false;
+            }
+
+            await notices.AddAsync(
+                db, $"The mailbox {mailbox.Address} needs you to sign in anew",
+                $"{problem}\n\nUntil then answers to your mails are not read. Nothing is lost: what comes in meanwhile is read afterwards. The page “Mailboxes” has the mailbox.", now, ct);
+            return true;
         },
         cancellationToken);
 

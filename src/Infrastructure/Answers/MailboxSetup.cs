@@ -134,6 +134,7 @@ public sealed class MailboxSetup(
             (row.Address, row.Host, row.Port, row.Security) = (mailbox.Address, mailbox.Host, mailbox.Port, mailbox.Security);
             (row.SignIn, row.User, row.Folder, row.Secrets) = (mailbox.SignIn, mailbox.User, mailbox.Folder, mailbox.Secrets);
             (row.NextReadAt, row.Problem, row.Revision) = (mailbox.NextReadAt, null, row.Revision + 1);
+            row.State = row.State == MailboxState.SignedOut ? MailboxState.Active : row.State;
             (row.UidValidity, row.LastUid) = moved ? (0, 0) : (row.UidValidity, row.LastUid);
         }
 

@@ -64,6 +64,7 @@ internal static class AnswerWords
     public static string State(AnswerMailbox mailbox) => mailbox switch
     {
         { State: MailboxState.Paused } => "Paused",
+        { State: MailboxState.SignedOut } => "Needs a new sign-in",
         { Problem: not null } => "Has a problem",
         { Kind: MailboxKind.Hook, LastReadAt: null } => "Waits for the first mail",
         { LastReadAt: null } => "Is read for the first time",

@@ -20,19 +20,22 @@ internal sealed class DebianMail : IAsyncDisposable
 
     private readonly string folder;
 
-    private DebianMail(string folder, int smtp, int imap) => (this.folder, SmtpPort, ImapPort) = (folder, smtp, imap);
+    private readonly OAuthSignIn? oauth;
+
+    private DebianMail(string folder, int smtp, int imap, OAuthSignIn? oauth) => (this.folder, SmtpPort, ImapPort, this.oauth) = (folder, smtp, imap, oauth);
 
     public int SmtpPort { get; }
     public int ImapPort { get; }
 
     /// <summary>Skips the test, with what is missing, where the servers cannot run.</summary>
-    public static async Task<DebianMail> StartAsync()
+    /// <param name="oauth">Also people with an access token may sign in.</param>
+    public static async Task<DebianMail> StartAsync(OAuthSignIn? oauth = null)
     {
         Assert.SkipUnless(File.Exists("/usr/sbin/postfix") && File.Exists("/usr/sbin/dovecot"), "Postfix and Dovecot are not installed. As root: apt-get install postfix dovecot-imapd");
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root on Linux can start Postfix and Dovecot.");
         var folder = Directory.CreateTempSubdirectory("leadgen-mail-").FullName;
         await RunAsync("/bin/chmod", "755", folder);
-        var mail = new DebianMail(folder, FreePort(), FreePort());
+        var mail = new DebianMail(folder, FreePort(), FreePort(), oauth);
         foreach (var name in (string[])["postfix", "queue", "data", "mail", "dovecot"])
         {
             Directory.CreateDirectory(Path.Combine(folder, name));
@@ -41,6 +44,7 @@ internal sealed class DebianMail : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "postfix", "main.cf"), mail.MainConfig());
         await File.WriteAllTextAsync(Path.Combine(folder, "postfix", "master.cf"), mail.MasterConfig());
         await File.WriteAllTextAsync(mail.DovecotConfig, mail.Dovecot());
+        await File.WriteAllTextAsync(Path.Combine(folder, "dovecot", "oauth2.conf"), $"tokeninfo_url = {oauth?.TokenInfo}\nusername_attribute = email\n");
         await RunAsync("/bin/chown", "postfix", Path.Combine(folder, "data"));
         await RunAsync("/bin/chown", "nobody:nogroup", Path.Combine(folder, "mail"));
         await RunAsync("/usr/sbin/postfix", "-c", Path.Combine(folder, "postfix"), "start");
@@ -155,8 +159,15 @@ internal sealed class DebianMail : IAsyncDisposable
         mail_location = maildir:{{folder}}/mail/%d/%n
         first_valid_uid = 100
         first_valid_gid = 0
+        auth_mechanisms = plain {{oauth?.Mechanism}}
+        passdb {
+          driver = {{(oauth is null ? "static" : "oauth2")}}
+          mechanisms = {{oauth?.Mechanism ?? "plain"}}
+          args = {{(oauth is null ? $"password={Password}" : $"{folder}/dovecot/oauth2.conf")}}
+        }
         passdb {
           driver = static
+          mechanisms = plain
           args = password={{Password}}
         }
         userdb {
@@ -185,3 +196,8 @@ internal sealed class DebianMail : IAsyncDisposable
 
         """);
 }
+
+/// <summary>How Dovecot looks at access tokens.</summary>
+/// <param name="Mechanism"><c>xoauth2</c> or <c>oauthbearer</c>.</param>
+/// <param name="TokenInfo">Address that tells whose token it is; the token is put behind it.</param>
+internal sealed record OAuthSignIn(string Mechanism, string TokenInfo);

@@ -78,6 +78,9 @@ public enum MailboxState
 
     /// <summary>By a person: it is not read.</summary>
     Paused,
+
+    /// <summary>Its provider took the sign-in back: it is not read before a person gives a new one, or has it tried again.</summary>
+    SignedOut,
 }
 
 /// <summary>A mail that came in, one row for a Message-ID: the same mail again, through whatever mailbox, is the same row and has its effects once.</summary>
