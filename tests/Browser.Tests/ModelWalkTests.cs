@@ -40,13 +40,24 @@ public sealed class ModelWalkTests(Portal portal)
         await Expect(part).ToContainTextAsync("small answered in");
         await window.ShouldBeAccessibleAsync();
 
+        // In the designer the same words, for a lead of one's choice.
+        await window.GoAsync($"/t/{tenant.Slug}/outreach/templates");
+        await page.GetByRole(AriaRole.Link, new() { Name = "First contact" }).ClickAsync();
+        await page.Locator(".picker input").FillAsync("Jonas");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("Jonas Keller") }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Write it with the model for this lead" }).ClickAsync();
+        await Expect(page.Locator(".mail-preview .cited-sources li").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".mail-preview")).ToContainTextAsync("facts › ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Back to the template’s" }).ClickAsync();
+        await Expect(page.Locator(".mail-preview iframe")).ToBeVisibleAsync();
+
         // The draft is the template's until a person takes the model's words.
         await DraftAsync(tenant.TenantId);
         await window.GoAsync($"/t/{tenant.Slug}/outreach/drafts");
         await Expect(page.Locator(".mail-draft")).ToContainTextAsync("The template's own words.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Write it with the model for this lead" }).ClickAsync();
         await Expect(page.Locator(".mail-draft")).ToContainTextAsync("Nothing is changed until you take them.");
-        await Expect(page.Locator(".cited-sources").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".cited-sources li").First).ToBeVisibleAsync();
         await Expect(page.Locator(".mail-draft")).ToContainTextAsync("facts › ");
         await window.ShouldBeAccessibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take these words" }).ClickAsync();

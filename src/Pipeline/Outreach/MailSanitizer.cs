@@ -26,6 +26,10 @@ internal static partial class MailSanitizer
         "margin-right", "margin-bottom", "margin-left", "padding", "padding-top", "padding-right", "padding-bottom", "padding-left", "border", "border-top",
         "border-right", "border-bottom", "border-left", "border-color", "border-style", "border-width", "border-radius", "border-collapse", "border-spacing",
         "list-style-type",
+
+        // What the style parser makes of the short forms above.
+        "text-decoration-line", "text-decoration-color", "text-decoration-style", "border-top-left-radius", "border-top-right-radius", "border-bottom-left-radius",
+        "border-bottom-right-radius", .. from side in new[] { "top", "right", "bottom", "left" } from part in new[] { "color", "style", "width" } select $"border-{side}-{part}",
     ];
 
     private static readonly string[] Schemes = ["https", "http", "mailto", "tel"];

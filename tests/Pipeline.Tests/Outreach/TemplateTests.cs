@@ -163,6 +163,14 @@ public class TemplateTests
     }
 
     [Fact]
+    public void Nothing_of_our_own_blocks_is_taken_out()
+    {
+        var template = CompiledTemplate.Of(Blocks([.. Enum.GetValues<BlockKind>().Select(k => new TemplateBlock { Kind = k, Text = "**One** [two](https://fern.test)", Url = "https://fern.test" })]));
+        template.Removed.ShouldBeEmpty();
+        template.Render(Values(Lead("Jo", "Miller", 1))).Html.ShouldSatisfyAllConditions(h => h.ShouldContain("radius: 6px"), h => h.ShouldContain("text-decoration"));
+    }
+
+    [Fact]
     public void Who_writes_is_a_source_of_the_closing_and_of_nothing_else()
     {
         var variant = Blocks(
