@@ -48,7 +48,7 @@ public sealed partial class BackupTests(PostgresServer postgres)
         await using var installation = await Installation.CreateAsync(DataProvider.Sqlite, postgres);
         var tenant = await installation.TenantAsync();
         await installation.StartWorkersAsync();
-        var import = await installation.QueueAsync(tenant, Leads.Csv(20_000));
+        var import = await installation.QueueAsync(tenant, Leads.Csv(8_000));
         await Eventually.IsAsync(async () => (await installation.ProgressAsync(tenant, import.Id)).Import.Rows > 0);
         var file = await BackUpAsync(installation, tenant);
         var restored = (await RestoreAsync(installation, "copy", file))!;
@@ -60,7 +60,7 @@ public sealed partial class BackupTests(PostgresServer postgres)
 
         // The copy's import goes on where the backup found it, once its lease is over.
         await Eventually.IsAsync(
-            async () => (await installation.ProgressAsync(restored.Tenant, import.Id)).Import is { StoredAt: not null, Rows: 20_000, Created: 20_000 }, 120);
+            async () => (await installation.ProgressAsync(restored.Tenant, import.Id)).Import is { StoredAt: not null, Rows: 8_000, Created: 8_000 }, 120);
     }
 
     [Fact]

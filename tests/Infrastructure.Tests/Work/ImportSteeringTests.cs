@@ -20,14 +20,14 @@ public sealed class ImportSteeringTests(PostgresServer postgres)
     {
         await using var installation = await Installation.CreateAsync(provider, postgres);
         var tenant = await installation.TenantAsync();
-        var import = await installation.QueueAsync(tenant, Leads.Csv(12_000));
+        var import = await installation.QueueAsync(tenant, Leads.Csv(6_000));
         await installation.StartWorkersAsync();
         await Eventually.IsAsync(async () => (await installation.ProgressAsync(tenant, import.Id)).Import.Rows > 0);
         (await PauseAsync(installation, tenant, import.Id)).ShouldBe(ImportVerdict.Done);
         (await PauseAsync(installation, tenant, import.Id)).ShouldBe(ImportVerdict.Done, "a second click");
         await Task.Delay(500, Ct);
         var paused = (await installation.ProgressAsync(tenant, import.Id)).Import;
-        paused.ShouldSatisfyAllConditions(i => i.State.ShouldBe(ImportState.Paused), i => i.Rows.ShouldBeInRange(1, 11_999), i => i.ClaimToken.ShouldBeNull());
+        paused.ShouldSatisfyAllConditions(i => i.State.ShouldBe(ImportState.Paused), i => i.Rows.ShouldBeInRange(1, 5_999), i => i.ClaimToken.ShouldBeNull());
         await installation.StopWorkersAsync();
 
         await using var later = installation.Beside();
@@ -36,7 +36,7 @@ public sealed class ImportSteeringTests(PostgresServer postgres)
         (await later.ProgressAsync(tenant, import.Id)).Import.Rows.ShouldBe(paused.Rows);
         (await ResumeAsync(later, tenant, import.Id)).ShouldBe(ImportVerdict.Done);
         var done = (await later.EndAsync(tenant, import.Id, 120)).Import;
-        done.ShouldSatisfyAllConditions(i => i.State.ShouldBe(ImportState.Done), i => i.Rows.ShouldBe(12_000), i => i.Created.ShouldBe(12_000));
+        done.ShouldSatisfyAllConditions(i => i.State.ShouldBe(ImportState.Done), i => i.Rows.ShouldBe(6_000), i => i.Created.ShouldBe(6_000));
         (await PauseAsync(later, tenant, import.Id)).ShouldBe(ImportVerdict.TooLate);
         (await ResumeAsync(later, tenant, import.Id)).ShouldBe(ImportVerdict.TooLate);
         (await ResumeAsync(later, tenant, Guid.NewGuid())).ShouldBe(ImportVerdict.NotFound);
