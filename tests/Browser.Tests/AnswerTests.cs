@@ -52,7 +52,7 @@ public sealed class AnswerTests(Portal portal)
         await CheckAsync(window, width, "answers");
         var referral = answers.Filter(new() { HasText = "Jane Doe" });
         await referral.GetByRole(AriaRole.Button, new() { Name = "Add Jane Doe" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Jane Doe is a lead now");
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Jane Doe is a lead now" })).ToBeVisibleAsync();
         await referral.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await Expect(answers).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();

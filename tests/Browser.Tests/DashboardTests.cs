@@ -48,6 +48,7 @@ public sealed class DashboardTests(Portal portal)
         await Expect(page.Locator(".today")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Skip: Bring leads" }).ClickAsync();
+        await Expect(page.Locator(".steps .past").Filter(new() { HasText = "Skipped" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "See your leads, best first" }).ClickAsync();
         await page.WaitForURLAsync("**/leads");
         await page.GetByRole(AriaRole.Link, new() { Name = "Dashboard" }).First.ClickAsync();
