@@ -20,7 +20,7 @@ public sealed class AccountTests(Portal portal)
         await page.GetByLabel("Company").FillAsync("Fernhill & Söhne");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make account and workspace" }).ClickAsync();
 
-        await page.WaitForURLAsync("**/t/fernhill-sohne/dashboard");
+        await page.UntilAtAsync("**/t/fernhill-sohne/dashboard");
         await Expect(page.GetByText("Three first steps")).ToBeVisibleAsync();
         await window.GoAsync("/t/fernhill-sohne/leads");
         await Expect(page.GetByText("Your leads will stand here")).ToBeVisibleAsync();
@@ -53,7 +53,7 @@ public sealed class AccountTests(Portal portal)
         await window.GoAsync($"/t/{tenant.Slug}/leads");
         await window.Page.Locator(".person").ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/account/sign-in");
+        await window.Page.UntilAtAsync("**/account/sign-in");
 
         await window.Page.GotoAsync($"/t/{tenant.Slug}/leads");
         window.Page.Url.ShouldContain("/account/sign-in?returnUrl=");
@@ -68,7 +68,7 @@ public sealed class AccountTests(Portal portal)
         await window.Page.GetByLabel("E-mail").FillAsync(owner.Email!);
         await window.Page.GetByLabel("Password").FillAsync(Portal.Password);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await window.Page.WaitForURLAsync($"**/t/{tenant.Slug}/members");
+        await window.Page.UntilAtAsync($"**/t/{tenant.Slug}/members");
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class AccountTests(Portal portal)
         await window.Page.GetByLabel("E-mail").FillAsync(owner.Email!);
         await window.Page.GetByLabel("Password").FillAsync(Portal.Password);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await window.Page.WaitForURLAsync($"**/t/{tenant.Slug}/dashboard");
+        await window.Page.UntilAtAsync($"**/t/{tenant.Slug}/dashboard");
         window.Complaints.ShouldBeEmpty();
     }
 
@@ -129,7 +129,7 @@ public sealed class AccountTests(Portal portal)
         await other.Page.GetByLabel("Your name").FillAsync("Tom Okafor");
         await other.Page.GetByLabel("Password").FillAsync(Portal.Password);
         await other.Page.GetByRole(AriaRole.Button, new() { Name = "Make account and join" }).ClickAsync();
-        await other.Page.WaitForURLAsync($"**/t/{tenant.Slug}/dashboard");
+        await other.Page.UntilAtAsync($"**/t/{tenant.Slug}/dashboard");
         await Expect(other.Page.GetByText("What needs you now?")).ToBeVisibleAsync();
         other.Complaints.ShouldBeEmpty();
 

@@ -26,7 +26,7 @@ public sealed class DashboardTests(Portal portal)
         await page.GetByLabel("Password").FillAsync(Portal.Password);
         await page.GetByLabel("Company").FillAsync($"Beginning {width}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make account and workspace" }).ClickAsync();
-        await page.WaitForURLAsync("**/dashboard");
+        await page.UntilAtAsync("**/dashboard");
 
         await page.GetByLabel("Who buys from you?").FillAsync("Manufacturers in Germany with 50 to 500 employees, no agencies");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a profile of it" }).ClickAsync();
@@ -50,7 +50,7 @@ public sealed class DashboardTests(Portal portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Skip: Bring leads" }).ClickAsync();
         await Expect(page.Locator(".steps .past").Filter(new() { HasText = "Skipped" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "See your leads, best first" }).ClickAsync();
-        await page.WaitForURLAsync("**/leads");
+        await page.UntilAtAsync("**/leads");
         await page.GetByRole(AriaRole.Link, new() { Name = "Dashboard" }).First.ClickAsync();
         await Expect(page.GetByText("What needs you now?")).ToBeVisibleAsync();
         await Expect(page.Locator(".steps")).ToHaveCountAsync(0);
@@ -97,7 +97,7 @@ public sealed class DashboardTests(Portal portal)
         await Expect(page.Locator(".table-room tbody tr")).ToHaveCountAsync(4);
 
         await page.Locator(".needs a b").First.ClickAsync();
-        await page.WaitForURLAsync("**/leads?*");
+        await page.UntilAtAsync("**/leads?*");
         await Expect(page.Locator(".leads tbody tr:not([aria-hidden])").First).ToBeVisibleAsync();
         window.Complaints.ShouldBeEmpty();
     }

@@ -42,7 +42,7 @@ public sealed partial class FirstHourTests(Portal portal)
         await hand.WriteAsync(page.GetByLabel("Password"), Portal.Password);
         await hand.WriteAsync(page.GetByLabel("Company"), company);
         await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Make account and workspace" }));
-        await page.WaitForURLAsync("**/dashboard");
+        await page.UntilAtAsync("**/dashboard");
     }
 
     private static async Task DescribeAsync(IPage page, Hand hand)
@@ -58,7 +58,7 @@ public sealed partial class FirstHourTests(Portal portal)
     {
         await GoAsync(page, hand, "Imports");
         await hand.UploadAsync(page.Locator(".drop-zone"), new FilePayload { Name = "fair.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(Seed.Csv) });
-        await page.WaitForURLAsync("**/setup");
+        await page.UntilAtAsync("**/setup");
         await hand.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Choose columns" }));
         await Expect(page.Locator(".column-list")).ToContainTextAsync("jonas.keller@rheinau.example");
         await hand.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Check the rows" }));
@@ -131,7 +131,7 @@ public sealed partial class FirstHourTests(Portal portal)
         await hand.WriteAsync(page.GetByLabel("Your name"), "Tom Okafor");
         await hand.WriteAsync(page.GetByLabel("Password"), Portal.Password);
         await hand.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Make account and join" }));
-        await page.WaitForURLAsync("**/dashboard");
+        await page.UntilAtAsync("**/dashboard");
         await Expect(page.GetByText("What needs you now?")).ToBeVisibleAsync();
         await Expect(page.Locator(".steps")).ToHaveCountAsync(0);
 

@@ -179,7 +179,7 @@ public sealed class ImportTests(Portal portal)
         await page.GetByRole(AriaRole.Link, new() { Name = "Import again with these settings" }).ClickAsync();
         await Expect(page.GetByText("The new file is read with the settings of")).ToBeVisibleAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "next.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(Seed.Csv) });
-        await page.WaitForURLAsync("**/setup");
+        await page.UntilAtAsync("**/setup");
         await page.GetByRole(AriaRole.Link, new() { Name = "Check", Exact = false }).First.ClickAsync();
         await Expect(page.Locator(".trial-sums")).ToContainTextAsync("Nothing new\n10", new() { UseInnerText = true });
     }
@@ -239,7 +239,7 @@ public sealed class ImportTests(Portal portal)
     {
         await window.GoAsync($"/t/{tenant.Slug}/imports");
         await window.Page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "kontakte.csv", MimeType = "text/csv", Buffer = Seed.Messy });
-        await window.Page.WaitForURLAsync("**/setup");
+        await window.Page.UntilAtAsync("**/setup");
         await Expect(window.Page.Locator(".found")).ToBeVisibleAsync();
     }
 

@@ -63,6 +63,6 @@ public sealed class KnowledgeWalkTests(Portal portal)
     {
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Locator("[data-zone]").ClickAsync());
         await chooser.SetFilesAsync(new FilePayload { Name = name, MimeType = "text/markdown", Buffer = Encoding.UTF8.GetBytes(words) });
-        await page.WaitForURLAsync(u => u.Contains("/knowledge/", StringComparison.Ordinal) && u.EndsWith($"revision={revision}", StringComparison.Ordinal));
+        await page.UntilAtAsync($"**/knowledge/**revision={revision}");
     }
 }

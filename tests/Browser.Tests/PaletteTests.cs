@@ -62,7 +62,7 @@ public sealed class PaletteTests(Portal portal)
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("ideal");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/icp");
+        await page.UntilAtAsync("**/icp");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Search leads, pages and commands" }).ClickAsync();
         await page.Keyboard.TypeAsync("dark");
@@ -72,7 +72,7 @@ public sealed class PaletteTests(Portal portal)
         await page.Keyboard.PressAsync("Control+k");
         await page.Keyboard.TypeAsync("warehouses with scanners & batch numbers");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/leads?ask=warehouses*");
+        await page.UntilAtAsync("**/leads?ask=warehouses*");
         await Expect(page.Locator(".leads .name").First).ToBeVisibleAsync();
         window.Complaints.ShouldBeEmpty();
     }
@@ -105,14 +105,14 @@ public sealed class PaletteTests(Portal portal)
         await Expect(page.Locator(".tenants .item")).ToHaveCountAsync(2);
         await window.ShouldBeAccessibleAsync();
         await page.Locator(".tenants").GetByRole(AriaRole.Link, new() { Name = "Beta" }).ClickAsync();
-        await page.WaitForURLAsync($"**/t/{second.Slug}/**");
+        await page.UntilAtAsync($"**/t/{second.Slug}/**");
 
         await page.GotoAsync("/account/workspaces");
         await Expect(page.Locator(".choices a")).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Link, new() { Name = "Make a workspace" }).ClickAsync();
         await page.GetByLabel("Company").FillAsync("Delta Dairy");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the workspace" }).ClickAsync();
-        await page.WaitForURLAsync("**/t/delta-dairy/**");
+        await page.UntilAtAsync("**/t/delta-dairy/**");
         window.Complaints.ShouldBeEmpty();
     }
 
@@ -127,7 +127,7 @@ public sealed class PaletteTests(Portal portal)
         await page.Locator(".bottom summary").ClickAsync();
         await window.ShouldBeAccessibleAsync();
         await page.Locator(".bottom .floats").GetByRole(AriaRole.Link, new() { Name = "Members" }).ClickAsync();
-        await page.WaitForURLAsync("**/members");
+        await page.UntilAtAsync("**/members");
         await page.Locator(".finder").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Search leads" })).ToBeFocusedAsync();
         await window.ShouldBeAccessibleAsync();

@@ -41,7 +41,7 @@ public sealed class PasswordTests(Portal portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Set the password" }).ClickAsync();
         await Expect(page.GetByText("Your new password is set.")).ToBeVisibleAsync();
         await window.SignInAsync(owner.Email!, "a wholly new sentence");
-        await page.WaitForURLAsync($"**/t/{tenant.Slug}/**");
+        await page.UntilAtAsync($"**/t/{tenant.Slug}/**");
         await other.Page.GotoAsync("/account");
         other.Page.Url.ShouldContain("/account/sign-in");
 

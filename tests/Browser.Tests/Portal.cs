@@ -131,7 +131,7 @@ public sealed class Portal : IAsyncLifetime
         if (signedIn is not null)
         {
             await window.SignInAsync(signedIn.Email!);
-            await window.Page.WaitForURLAsync(u => !u.Contains("/account/", StringComparison.Ordinal));
+            await window.Page.UntilAtAsync(new System.Text.RegularExpressions.Regex("^(?!.*/account/)"));
         }
 
         return window;

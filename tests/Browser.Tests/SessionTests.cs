@@ -30,7 +30,7 @@ public sealed class SessionTests(Portal portal)
         var second = await lost.Page.Context.NewPageAsync();
         await second.GotoAsync($"/t/{tenant.Slug}/leads");
         second.Url.ShouldContain("/account/sign-in");
-        await lost.Page.WaitForURLAsync("**/account/sign-in**", new() { Timeout = 40_000 });
+        await lost.Page.UntilAtAsync("**/account/sign-in**", 40_000);
         await here.GoAsync($"/t/{tenant.Slug}/leads");
         here.Page.Url.ShouldContain("/leads");
         here.Complaints.ShouldBeEmpty();
@@ -61,7 +61,7 @@ public sealed class SessionTests(Portal portal)
         await other.SignInAsync(owner.Email!);
         await Expect(other.Page.GetByText("That did not work.")).ToBeVisibleAsync();
         await other.SignInAsync(owner.Email!, "a wholly new sentence");
-        await other.Page.WaitForURLAsync($"**/t/{tenant.Slug}/**");
+        await other.Page.UntilAtAsync($"**/t/{tenant.Slug}/**");
         here.Complaints.ShouldBeEmpty();
     }
 
@@ -120,7 +120,7 @@ public sealed class SessionTests(Portal portal)
         var cookies = await window.Page.Context.CookiesAsync();
         await window.Page.GotoAsync("/account");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/account/sign-in");
+        await window.Page.UntilAtAsync("**/account/sign-in");
         (await ListAsync(owner)).ShouldBeEmpty();
         await window.Page.Context.AddCookiesAsync(cookies.Select(c => new Cookie { Name = c.Name, Value = c.Value, Domain = c.Domain, Path = c.Path }));
         await window.Page.GotoAsync($"/t/{tenant.Slug}/leads");

@@ -95,7 +95,7 @@ public sealed class VendorWalkTests(Portal portal)
 
         await button.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await page.WaitForURLAsync(back);
+        await page.UntilAtAsync(back);
         await Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("You did not let LeadGen into Pipedrive");
         await window.ShouldBeAccessibleAsync();
         (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0);
@@ -103,7 +103,7 @@ public sealed class VendorWalkTests(Portal portal)
         await page.GetByRole(AriaRole.Link, new() { Name = "Back to the connection" }).ClickAsync();
         await button.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("setup\\?step=fields"));
+        await page.UntilAtAsync(new Regex("setup\\?step=fields"));
         await Expect(page.GetByLabel("Way of Fit with the profile")).ToBeVisibleAsync();
         await window.GoAsync($"/t/{tenant.Slug}/integrations");
         await Expect(page.Locator(".integrations tbody tr")).ToHaveCountAsync(1);

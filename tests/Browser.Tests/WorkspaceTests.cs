@@ -20,7 +20,7 @@ public sealed class WorkspaceTests(Portal portal)
         var page = window.Page;
         await window.GoAsync($"/t/{tenant.Slug}/imports");
         await page.Locator("input[type=file]").SetInputFilesAsync(File("leads.csv", Seed.Csv + "\nnot-an-address,Bad,Row,,,,,,,,,,\n"));
-        await page.WaitForURLAsync("**/setup");
+        await page.UntilAtAsync("**/setup");
         await page.GetByRole(AriaRole.Link, new() { Name = "Check" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Import 11 rows" }).ClickAsync();
         await Expect(page.Locator(".line-head .word")).ToHaveTextAsync("Done", new() { Timeout = 30_000 });
