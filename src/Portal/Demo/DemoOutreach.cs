@@ -46,6 +46,7 @@ internal static class DemoOutreach
                 Email = DemoAnswers.Address,
                 PostalAddress = "Fernhill Systems Ltd, 4 Quayside Yard, Bristol BS1 4RW, United Kingdom",
                 WarmsUp = false,
+                PerMinute = 120,
             },
             cancellationToken);
         return sender?.Id ?? throw new InvalidOperationException(string.Join(" ", problems.Values));

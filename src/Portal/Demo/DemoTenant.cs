@@ -34,10 +34,16 @@ public sealed partial class DemoTenant(
             return null;
         }
 
-        await scopes.RunAsync(tenant.TenantId, inside => FillAsync(inside, cancellationToken), cancellationToken);
+        // The owner comes last: who has one is whole, and needs no look into its own database before the portal is up.
         await using var scope = services.CreateAsyncScope();
         var owners = scope.ServiceProvider.GetRequiredService<Owners>();
-        return await owners.AnyAsync(tenant, cancellationToken) ? null : await owners.EnsureAsync(tenant, Owner, null, cancellationToken);
+        if (await owners.AnyAsync(tenant, cancellationToken))
+        {
+            return null;
+        }
+
+        await scopes.RunAsync(tenant.TenantId, inside => FillAsync(inside, cancellationToken), cancellationToken);
+        return await owners.EnsureAsync(tenant, Owner, null, cancellationToken);
     }
 
     /// <summary>
